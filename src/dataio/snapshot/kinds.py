@@ -1,0 +1,414 @@
+"""Every kind of fact: its path, its attributes, its info. The contract between the snapshot and whoever reads it.
+
+Conventions. Text is what PostgreSQL itself deparses with an empty ``search_path`` (``format_type``, ``pg_get_*def``),
+so names outside ``pg_catalog`` are schema-qualified and quoted where they must be. Path parts are raw names, unquoted,
+except argument and type parts, which are ``format_type`` text. *Qualified* values are ``(schema, name)`` tuples of raw
+names. Lists are tuples; option lists are tuples of ``"name=value"``, sorted. What a server version does not have is
+``None`` (or False, or an empty tuple) there. Role names are raw, with ``SELF`` for the own role and ``PUBLIC`` for
+PUBLIC (:mod:`dataio.snapshot.model`).
+
+What belongs to an extension or was made by initdb is no fact; neither is anything in ``dataio_meta``, in temporary
+schemas, or in ``pg_toast``. Comments, owners, privileges and labels are facts of their own, *attachments*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from dataio.snapshot.model import Key
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of fact. ``parts`` name the path; ``catalog`` is the catalogue whose OID addresses such a thing."""
+
+    name: str
+    parts: tuple[str, ...]
+    attributes: tuple[str, ...]
+    info: tuple[str, ...] = ()
+    catalog: str | None = None
+    expressions: frozenset[str] = frozenset()
+    """Attributes that hold deparsed SQL: the only ones that one more dump and restore may word differently."""
+
+    @cached_property
+    def attribute_index(self) -> Mapping[str, int]:
+        return {name: i for i, name in enumerate(self.attributes)}
+
+    @cached_property
+    def info_index(self) -> Mapping[str, int]:
+        return {name: i for i, name in enumerate(self.info)}
+
+
+def _kind(
+    name: str, parts: str, attributes: str = "", info: str = "", *, catalog: str | None = None, expressions: str = ""
+) -> tuple[str, Kind]:
+    kind = Kind(
+        name,
+        tuple(parts.split()),
+        tuple(attributes.split()),
+        tuple(info.split()),
+        catalog,
+        frozenset(expressions.split()),
+    )
+    return name, kind
+
+
+_SEQUENCE = "type start increment minimum maximum cache cycle persistence"  # ints but type, cycle (bool), persistence
+
+KINDS: Final[Mapping[str, Kind]] = dict(
+    [
+        _kind("schema", "name", catalog="pg_namespace"),
+        # version: text; schema: the schema it is installed in
+        _kind("extension", "name", "version schema", "relocatable", catalog="pg_extension"),
+        # ---- relations -------------------------------------------------------------------------------------------
+        # persistence: 'permanent' | 'unlogged'; options: reloptions and 'toast.*'; partition_key: pg_get_partkeydef
+        # text or None; of_type: format_type of a typed table or None; tablespace/access_method: name, None = default
+        # (access_method None where it is the server's default_table_access_method heap, or a partitioned table
+        # without one)
+        _kind(
+            "table",
+            "schema name",
+            "persistence access_method tablespace options row_security force_row_security partition_key of_type",
+            catalog="pg_class",
+            expressions="partition_key",
+        ),
+        # of tables and foreign tables. type: format_type with typmod; collation: qualified, only where it is not the
+        # type's own; generated: None | 'stored' | 'virtual'; expression: of a generated column; storage: 'plain' |
+        # 'external' | 'extended' | 'main' only where not the type's own; compression: None | 'pglz' | 'lz4';
+        # statistics: int, None = default; options: attoptions; fdw_options; is_local: declared here and not only
+        # inherited; inherited: number of parents it comes from (attinhcount)
+        _kind(
+            "column",
+            "schema table name",
+            "type collation generated expression storage compression statistics options fdw_options is_local inherited",
+            "position",
+            catalog="pg_class",
+            expressions="expression",
+        ),
+        # of columns of tables, foreign tables and views
+        _kind("default", "schema table column", "expression", catalog="pg_attrdef", expressions="expression"),
+        # exists where attnotnull is set. name: of the constraint on 18+, None before; validated False for NOT VALID
+        _kind(
+            "not_null",
+            "schema table column",
+            "name no_inherit validated is_local inherited",
+            catalog="pg_constraint",
+        ),
+        # generation: 'always' | 'by default'; sequence: qualified name of the internal sequence
+        _kind("identity", "schema table column", "generation sequence " + _SEQUENCE, catalog="pg_class"),
+        # exists where the identity is not 'd'. identity: 'nothing' | 'full' | 'index'; index: its name
+        _kind("replica_identity", "schema table", "identity index"),
+        # exists where CLUSTER ON (or SET WITHOUT … not): index: its name; also of materialized views
+        _kind("clustered_on", "schema table", "index"),
+        # child of a partitioned table. parent: qualified; bound: pg_get_expr(relpartbound) 'FOR VALUES …' | 'DEFAULT'
+        _kind("partition", "schema table", "parent bound", expressions="bound"),
+        # plain inheritance, one fact per parent. number: inhseqno
+        _kind("inheritance", "schema table parent_schema parent", "number"),
+        # type: 'check' | 'primary key' | 'unique' | 'foreign key' | 'exclude'; definition: pg_get_constraintdef (ends
+        # in NOT VALID / NOT ENFORCED / DEFERRABLE … where they hold); references: qualified, of a foreign key;
+        # parent: qualified-with-table (schema, table, constraint) of the partitioned parent's constraint it belongs to;
+        # index_options / index_tablespace: of the index behind it (not part of definition); columns: names in order
+        _kind(
+            "constraint",
+            "schema table name",
+            "type definition deferrable deferred validated enforced no_inherit is_local inherited parent references"
+            " columns index_options index_tablespace",
+            catalog="pg_constraint",
+            expressions="definition",
+        ),
+        # not those behind a constraint. table: qualified (table or materialized view); definition: pg_get_indexdef;
+        # statistics: ('1=100', …) per expression column; parent: qualified index of the partitioned parent
+        _kind(
+            "index",
+            "schema name",
+            "table definition unique method tablespace statistics parent valid",
+            "columns",
+            catalog="pg_class",
+            expressions="definition",
+        ),
+        # free-standing or owned (serial), not those of identity columns
+        _kind("sequence", "schema name", _SEQUENCE, catalog="pg_class"),
+        # ALTER SEQUENCE … OWNED BY. column: (schema, table, column)
+        _kind("owned_by", "schema sequence", "column"),
+        # definition: pg_get_viewdef; options: security_barrier=…, security_invoker=…, check_option=…; columns:
+        # ((name, type, collation-or-None), …) in order
+        _kind("view", "schema name", "definition options columns", catalog="pg_class", expressions="definition"),
+        _kind(
+            "materialized_view",
+            "schema name",
+            "definition options columns access_method tablespace column_options",
+            "populated",
+            catalog="pg_class",
+            expressions="definition",
+        ),
+        # column_options (above): ((column, 'storage=…' | 'compression=…' | 'statistics=…' | attoption), …) where set
+        _kind("foreign_table", "schema name", "server options", catalog="pg_class"),
+        # definition: pg_get_ruledef; enabled: 'origin' | 'disabled' | 'replica' | 'always'; event: 'select' …
+        _kind("rule", "schema table name", "definition enabled", catalog="pg_rewrite", expressions="definition"),
+        # definition: pg_get_triggerdef; cloned: made by the trigger of a partitioned parent, not by itself
+        _kind(
+            "trigger",
+            "schema table name",
+            "definition enabled cloned function constraint",
+            catalog="pg_trigger",
+            expressions="definition",
+        ),
+        # command: 'all' | 'select' | 'insert' | 'update' | 'delete'; roles: tuple of role names
+        _kind(
+            "policy",
+            "schema table name",
+            "command permissive roles using check",
+            catalog="pg_policy",
+            expressions="using check",
+        ),
+        # definition: pg_get_statisticsobjdef; target: stxstattarget, None = default
+        _kind(
+            "statistics",
+            "schema name",
+            "definition table target",
+            catalog="pg_statistic_ext",
+            expressions="definition",
+        ),
+        # ---- types -----------------------------------------------------------------------------------------------
+        _kind("enum", "schema name", "labels", catalog="pg_type"),
+        _kind("composite", "schema name", "", catalog="pg_class"),
+        _kind("attribute", "schema type name", "type collation", "position", catalog="pg_class"),
+        # not_null: bool; not_null_name: its constraint's name on 17+, else None
+        _kind(
+            "domain",
+            "schema name",
+            "type collation default not_null not_null_name",
+            catalog="pg_type",
+            expressions="default",
+        ),
+        _kind(
+            "domain_constraint",
+            "schema domain name",
+            "definition validated",
+            catalog="pg_constraint",
+            expressions="definition",
+        ),
+        # opclass, collation, canonical, subtype_diff: qualified text as CREATE TYPE wants it, None where default
+        _kind(
+            "range",
+            "schema name",
+            "subtype opclass collation canonical subtype_diff multirange",
+            catalog="pg_type",
+        ),
+        # functions as qualified text; length: int (-1 variable); storage, alignment: words as CREATE TYPE takes them
+        _kind(
+            "base_type",
+            "schema name",
+            "input output receive send typmod_in typmod_out analyze subscript length by_value alignment storage"
+            " category preferred default element delimiter collatable",
+            catalog="pg_type",
+        ),
+        _kind("shell_type", "schema name", "", catalog="pg_type"),
+        # provider: 'libc' | 'icu' | 'builtin' | 'default'; locale for icu/builtin
+        _kind(
+            "collation",
+            "schema name",
+            "provider lc_collate lc_ctype locale rules deterministic",
+            catalog="pg_collation",
+        ),
+        # ---- routines --------------------------------------------------------------------------------------------
+        # arguments (path): input types, format_type, joined by ', '. definition: pg_get_functiondef. result: text;
+        # signature: pg_get_function_arguments (names, modes, defaults); argument_names: proargnames; defaults: count;
+        # atomic: has a BEGIN ATOMIC / RETURN body (prosqlbody); window
+        _kind(
+            "function",
+            "schema name arguments",
+            "definition result signature argument_names defaults language volatility strict security_definer leakproof"
+            " parallel cost rows support config window atomic",
+            catalog="pg_proc",
+            expressions="definition signature",
+        ),
+        _kind(
+            "procedure",
+            "schema name arguments",
+            "definition signature argument_names defaults language security_definer config atomic",
+            catalog="pg_proc",
+            expressions="definition signature",
+        ),
+        # signature: arguments as CREATE AGGREGATE takes them (with ORDER BY); functions, operators: qualified text
+        _kind(
+            "aggregate",
+            "schema name arguments",
+            "signature variety sfunc stype sspace finalfunc finalfunc_extra finalfunc_modify combinefunc serialfunc"
+            " deserialfunc msfunc minvfunc mstype msspace mfinalfunc mfinalfunc_extra mfinalfunc_modify initcond"
+            " minitcond sortop parallel",
+            catalog="pg_proc",
+        ),
+        # enabled as for triggers; tags: sorted
+        _kind("event_trigger", "name", "event function enabled tags", catalog="pg_event_trigger"),
+        _kind("language", "name", "trusted handler inline validator", catalog="pg_language"),
+        _kind("transform", "type language", "from_sql to_sql", catalog="pg_transform"),
+        # ---- operators -------------------------------------------------------------------------------------------
+        # left: 'NONE' for a prefix operator; functions and operators as qualified text
+        _kind(
+            "operator",
+            "schema name left right",
+            "function commutator negator restrict join hashes merges",
+            catalog="pg_operator",
+        ),
+        _kind("operator_family", "schema name method", "", catalog="pg_opfamily"),
+        # default: bool; family: qualified; storage: type text or None; members: CREATE OPERATOR CLASS items as text
+        _kind(
+            "operator_class",
+            "schema name method",
+            "type default family storage members",
+            catalog="pg_opclass",
+        ),
+        # loose members, ALTER OPERATOR FAMILY … ADD. variety: 'operator' | 'function'; number: strategy or support
+        # number as text; item: the ADD item as text, e.g. 'OPERATOR 1 public.<(a,b)'
+        _kind("family_member", "schema family method variety number left right", "item"),
+        _kind("cast", "source target", "function context method", catalog="pg_cast"),
+        _kind("access_method", "name", "type handler", catalog="pg_am"),
+        _kind("conversion", "schema name", "source destination function default", catalog="pg_conversion"),
+        # ---- text search -----------------------------------------------------------------------------------------
+        _kind("ts_parser", "schema name", "start gettoken end headline lextypes", catalog="pg_ts_parser"),
+        _kind("ts_template", "schema name", "init lexize", catalog="pg_ts_template"),
+        # template: qualified; options: dictinitoption text
+        _kind("ts_dictionary", "schema name", "template options", catalog="pg_ts_dict"),
+        # mappings: ((token, dictionary, dictionary …), …), dictionaries as qualified text
+        _kind("ts_configuration", "schema name", "parser mappings", catalog="pg_ts_config"),
+        # ---- replication and foreign data ------------------------------------------------------------------------
+        # publish: ('insert', …); generated: None | 'none' | 'stored' (18)
+        _kind("publication", "name", "all_tables publish via_root generated", catalog="pg_publication"),
+        _kind(
+            "publication_table",
+            "publication schema table",
+            "columns where",
+            catalog="pg_publication_rel",
+            expressions="where",
+        ),
+        _kind("publication_schema", "publication schema", "", catalog="pg_publication_namespace"),
+        # conninfo: without its password; settings: sorted 'name=value' of the options that are not default
+        _kind("subscription", "name", "conninfo publications enabled slot settings", catalog="pg_subscription"),
+        _kind("foreign_data_wrapper", "name", "handler validator options", catalog="pg_foreign_data_wrapper"),
+        _kind("server", "name", "wrapper type version options", catalog="pg_foreign_server"),
+        _kind("user_mapping", "server user", "options", catalog="pg_user_mapping"),
+        # ---- attachments: the path holds the kind and path of what they are attached to ---------------------------
+        _kind("owner", "kind *path", "role"),
+        # one fact per grantee and grantor whose set is not what a new object of that owner has (acldefault).
+        # grantor: SELF-or-owner's name; privileges: sorted, 'SELECT' or 'SELECT*' (with grant option); () = revoked
+        _kind("privilege", "kind *path grantee grantor", "privileges"),
+        # schema: '' for all schemas; object_type: 'tables' | 'sequences' | 'functions' | 'types' | 'schemas' |
+        # 'large objects'; privileges as above (global: full set where it differs from acldefault; in a schema: added)
+        _kind("default_privilege", "role schema object_type grantee", "privileges", catalog="pg_default_acl"),
+        # on anything, incl. column of any relation ('column', schema, relation, column) and the indexes of constraints
+        # ('index', schema, name)
+        _kind("comment", "kind *path", "text"),
+        _kind("security_label", "provider kind *path", "label"),
+        # ---- cluster-wide, only where roles are managed ------------------------------------------------------------
+        _kind("role", "name", "superuser inherit createrole createdb login replication bypassrls limit config"),
+        _kind("membership", "role member", "admin inherit set"),
+    ]
+)
+
+RELATION_KINDS: Final = frozenset(
+    {"table", "view", "materialized_view", "foreign_table", "sequence", "index", "composite"}
+)
+
+ATTACHMENTS: Final = frozenset({"owner", "privilege", "comment", "security_label"})
+
+_RELATION_PART: Final = frozenset(
+    {"column", "default", "not_null", "identity", "replica_identity", "clustered_on", "partition", "inheritance",
+     "constraint", "rule", "trigger", "policy"}
+)  # fmt: skip
+
+
+def attached_to(key: Key) -> Key:
+    """What an attachment is attached to. The key may name no fact (a column of a view, the index of a constraint).
+
+    Raises ValueError for a key that is no attachment.
+    """
+    match key.kind:
+        case "owner" | "comment":
+            return Key(key.path[0], key.path[1:])
+        case "privilege":
+            return Key(key.path[0], key.path[1:-2])
+        case "security_label":
+            return Key(key.path[1], key.path[2:])
+    raise ValueError(f"{key.kind} is no attachment")
+
+
+def parent(key: Key, relations: Mapping[tuple[str, str], Key]) -> Key | None:
+    """What a fact is part of: a column's table, a comment's object, a table's schema; ``None`` at the top."""
+    kind, path = key
+    if kind in ATTACHMENTS:
+        return attached_to(key)
+    if kind in _RELATION_PART:
+        return relations.get((path[0], path[1]))
+    match kind:
+        case "owned_by":
+            return Key("sequence", path)
+        case "attribute":
+            return Key("composite", path[:2])
+        case "domain_constraint":
+            return Key("domain", path[:2])
+        case "family_member":
+            return Key("operator_family", path[:3])
+        case "publication_table" | "publication_schema":
+            return Key("publication", path[:1])
+        case "user_mapping":
+            return Key("server", path[:1])
+        case "default_privilege" | "transform" | "cast" | "membership":
+            return None
+    return Key("schema", path[:1]) if KINDS[kind].parts[0] == "schema" else None
+
+
+_LABELS: Final = {
+    "not_null": "not-null of column",
+    "default": "default of column",
+    "identity": "identity of column",
+    "partition": "partition",
+    "owned_by": "owner column of sequence",
+    "clustered_on": "cluster mark of",
+    "replica_identity": "replica identity of",
+    "base_type": "type",
+    "composite": "type",
+    "enum": "enum",
+    "ts_parser": "text search parser",
+    "ts_template": "text search template",
+    "ts_dictionary": "text search dictionary",
+    "ts_configuration": "text search configuration",
+}
+
+
+def describe(key: Key) -> str:
+    """A key for people: ``column public.dataset.ds_id``, ``comment on table public.dataset``."""
+    kind, path = key
+    label = _LABELS.get(kind, kind.replace("_", " "))
+    match kind:
+        case "comment":
+            return f"comment on {describe(attached_to(key))}"
+        case "owner":
+            return f"owner of {describe(attached_to(key))}"
+        case "privilege":
+            return f"privileges of {path[-2].removeprefix('@')} on {describe(attached_to(key))}"
+        case "security_label":
+            return f"security label ({path[0]}) on {describe(attached_to(key))}"
+        case "function" | "procedure" | "aggregate":
+            return f"{label} {path[0]}.{path[1]}({path[2]})"
+        case "operator":
+            return f"operator {path[0]}.{path[1]} ({path[2]}, {path[3]})"
+        case "operator_family" | "operator_class":
+            return f"{label} {path[0]}.{path[1]} using {path[2]}"
+        case "cast":
+            return f"cast ({path[0]} as {path[1]})"
+        case "inheritance":
+            return f"inheritance of {path[0]}.{path[1]} from {path[2]}.{path[3]}"
+        case "default_privilege":
+            where = f" in schema {path[1]}" if path[1] else ""
+            return (
+                f"default privileges of {path[0].removeprefix('@')}{where} on {path[2]} for {path[3].removeprefix('@')}"
+            )
+        case "transform":
+            return f"transform for {path[0]} language {path[1]}"
+        case "user_mapping":
+            return f"user mapping for {path[1]} on server {path[0]}"
+    return f"{label} {'.'.join(path)}"

@@ -1,0 +1,202 @@
+"""What a snapshot is made of: keys, facts, edges.
+
+A *fact* is one thing of one kind that a database contains: a table, a column, a default, a comment, the privileges of
+one role on one object. Its *key* (kind and path) says which thing; its *attributes* say how it is, in canonical text;
+its *info* travels along for creating and reporting (a column's position) and is never compared.
+:mod:`dataio.snapshot.kinds` lists every kind with its path, attributes and info.
+
+No OIDs: two snapshots from two servers compare by key and attributes alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple, TypeAlias
+
+Value: TypeAlias = "str | int | bool | None | tuple[Value, ...]"
+"""An attribute: a scalar, or (nested) tuples of scalars where a thing is a list."""
+
+SELF: Final = "@self"
+"""Stands for the role that loaded or connected, so that owner names differ between databases without noise."""
+
+PUBLIC: Final = "@public"
+"""Stands for the pseudo-role PUBLIC as a grantee."""
+
+
+class Key(NamedTuple):
+    """Which thing a fact is about, e.g. ``Key("column", ("public", "dataset", "ds_id"))``.
+
+    ``path`` has the parts that :data:`dataio.snapshot.kinds.KINDS` names for ``kind``. Attachments (``owner``,
+    ``privilege``, ``comment``, ``security_label``) carry the kind and path of what they are attached to in theirs.
+    """
+
+    kind: str
+    path: tuple[str, ...]
+
+    def __str__(self) -> str:
+        from dataio.snapshot.kinds import describe
+
+        return describe(self)
+
+
+class Fact:
+    """One thing: ``fact["type"]`` reads an attribute, ``fact.info["position"]`` what is not compared."""
+
+    __slots__ = ("_info", "key", "values")
+
+    def __init__(self, key: Key, values: tuple[Value, ...], info: tuple[Value, ...] = ()) -> None:
+        self.key = key
+        self.values = values
+        self._info = info
+
+    @classmethod
+    def of(cls, key: Key, attributes: Mapping[str, Value], info: Mapping[str, Value] | None = None) -> Fact:
+        """Build a fact from names; attributes that are left out are ``None``. Raises KeyError on an unknown name."""
+        from dataio.snapshot.kinds import KINDS
+
+        kind = KINDS[key.kind]
+        for name in attributes:
+            kind.attribute_index[name]
+        for name in info or {}:
+            kind.info_index[name]
+        return cls(
+            key,
+            tuple(attributes.get(name) for name in kind.attributes),
+            tuple((info or {}).get(name) for name in kind.info),
+        )
+
+    def __getitem__(self, name: str) -> Value:
+        from dataio.snapshot.kinds import KINDS
+
+        return self.values[KINDS[self.key.kind].attribute_index[name]]
+
+    def text(self, name: str) -> str:
+        """The attribute as text; raises TypeError where it is not a string."""
+        value = self[name]
+        if not isinstance(value, str):
+            raise TypeError(f"{self.key}: attribute {name} is {value!r}, not text")
+        return value
+
+    def get_info(self, name: str) -> Value:
+        """What is carried along and never compared."""
+        from dataio.snapshot.kinds import KINDS
+
+        return self._info[KINDS[self.key.kind].info_index[name]] if self._info else None
+
+    @property
+    def attributes(self) -> dict[str, Value]:
+        from dataio.snapshot.kinds import KINDS
+
+        return dict(zip(KINDS[self.key.kind].attributes, self.values, strict=True))
+
+    @property
+    def info_values(self) -> tuple[Value, ...]:
+        return self._info
+
+    def replace(self, **attributes: Value) -> Fact:
+        """A copy with some attributes changed."""
+        return Fact.of(self.key, {**self.attributes, **attributes}, self._info_mapping())
+
+    def _info_mapping(self) -> dict[str, Value]:
+        from dataio.snapshot.kinds import KINDS
+
+        return dict(zip(KINDS[self.key.kind].info, self._info, strict=True)) if self._info else {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fact) and self.key == other.key and self.values == other.values
+
+    def __hash__(self) -> int:
+        return hash((self.key, self.values))
+
+    def __repr__(self) -> str:
+        return f"<{self.key} {self.attributes}>"
+
+
+class Edge(NamedTuple):
+    """``dependent`` cannot exist without ``referenced``. Both are keys of facts in the same snapshot."""
+
+    dependent: Key
+    referenced: Key
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The facts of one database and how they depend on each other, as one transaction saw them.
+
+    ``major`` is the server version that deparsed the facts: only snapshots of one major version compare.
+    ``self_role`` is the role that :data:`SELF` stands for.
+    """
+
+    facts: Mapping[Key, Fact]
+    edges: frozenset[Edge]
+    major: int
+    self_role: str
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """``pg18:`` and a SHA-256 over the canonical facts: equal for equal schemas on servers of one major version."""
+        from dataio.snapshot.fingerprint import fingerprint
+
+        return fingerprint(self)
+
+    @cached_property
+    def needs(self) -> Mapping[Key, frozenset[Key]]:
+        """For each key, what it depends on."""
+        return _grouped((edge.dependent, edge.referenced) for edge in self.edges)
+
+    @cached_property
+    def needed_by(self) -> Mapping[Key, frozenset[Key]]:
+        """For each key, what depends on it."""
+        return _grouped((edge.referenced, edge.dependent) for edge in self.edges)
+
+    @cached_property
+    def relations(self) -> Mapping[tuple[str, str], Key]:
+        """The relation (table, view, sequence, index …) that has a schema-qualified name."""
+        from dataio.snapshot.kinds import RELATION_KINDS
+
+        return {(k.path[0], k.path[1]): k for k in self.facts if k.kind in RELATION_KINDS}
+
+    def of_kind(self, kind: str) -> Iterator[Fact]:
+        """The facts of one kind, in key order."""
+        return iter(self._by_kind.get(kind, ()))
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, tuple[Fact, ...]]:
+        groups: dict[str, list[Fact]] = {}
+        for key in sorted(self.facts):
+            groups.setdefault(key.kind, []).append(self.facts[key])
+        return {kind: tuple(facts) for kind, facts in groups.items()}
+
+    def children(self, parent: Key) -> tuple[Fact, ...]:
+        """Facts whose :func:`dataio.snapshot.kinds.parent` is ``parent``, in key order."""
+        return self._children.get(parent, ())
+
+    @cached_property
+    def _children(self) -> Mapping[Key, tuple[Fact, ...]]:
+        from dataio.snapshot.kinds import parent
+
+        groups: dict[Key, list[Fact]] = {}
+        for key in sorted(self.facts):
+            above = parent(key, self.relations)
+            if above is not None:
+                groups.setdefault(above, []).append(self.facts[key])
+        return {key: tuple(facts) for key, facts in groups.items()}
+
+    def filtered(self, keep: Callable[[Key], bool]) -> Snapshot:
+        """Only the facts that ``keep`` accepts, and the edges between them."""
+        facts = {key: fact for key, fact in self.facts.items() if keep(key)}
+        edges = frozenset(e for e in self.edges if e.dependent in facts and e.referenced in facts)
+        return Snapshot(facts, edges, self.major, self.self_role, self.notes)
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+
+def _grouped(pairs: Iterable[tuple[Key, Key]]) -> Mapping[Key, frozenset[Key]]:
+    groups: dict[Key, set[Key]] = {}
+    for left, right in pairs:
+        groups.setdefault(left, set()).add(right)
+    return {key: frozenset(values) for key, values in groups.items()}
