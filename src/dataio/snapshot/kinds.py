@@ -5,7 +5,7 @@ so names outside ``pg_catalog`` are schema-qualified and quoted where they must 
 except argument and type parts, which are ``format_type`` text. *Qualified* values are ``(schema, name)`` tuples of raw
 names. Lists are tuples; option lists are tuples of ``"name=value"``, sorted. What a server version does not have is
 ``None`` (or False, or an empty tuple) there. Role names are raw, with ``SELF`` for the own role and ``PUBLIC`` for
-PUBLIC (:mod:`dataio.snapshot.model`).
+PUBLIC .
 
 What belongs to an extension or was made by initdb is no fact; neither is anything in ``dataio_meta``, in temporary
 schemas, or in ``pg_toast``. Comments, owners, privileges and labels are facts of their own, *attachments*.
@@ -16,9 +16,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
-from dataio.snapshot.model import Key
+SELF: Final = "@self"
+"""Stands for the role that loaded or connected, so that owner names differ between databases without noise."""
+
+PUBLIC: Final = "@public"
+"""Stands for the pseudo-role PUBLIC as a grantee."""
+
+
+class Key(NamedTuple):
+    """Which thing a fact is about, e.g. ``Key("column", ("public", "dataset", "ds_id"))``.
+
+    ``path`` has the parts that :data:`KINDS` names for ``kind``. Attachments (``owner``,
+    ``privilege``, ``comment``, ``security_label``) carry the kind and path of what they are attached to in theirs.
+    """
+
+    kind: str
+    path: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return describe(self)
 
 
 @dataclass(frozen=True)

@@ -13,32 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-Value: TypeAlias = "str | int | bool | None | tuple[Value, ...]"
+from dataio.snapshot.kinds import KINDS, RELATION_KINDS, Key, parent
+
+Value: TypeAlias = "str | int | bool | tuple[Value, ...] | None"
 """An attribute: a scalar, or (nested) tuples of scalars where a thing is a list."""
-
-SELF: Final = "@self"
-"""Stands for the role that loaded or connected, so that owner names differ between databases without noise."""
-
-PUBLIC: Final = "@public"
-"""Stands for the pseudo-role PUBLIC as a grantee."""
-
-
-class Key(NamedTuple):
-    """Which thing a fact is about, e.g. ``Key("column", ("public", "dataset", "ds_id"))``.
-
-    ``path`` has the parts that :data:`dataio.snapshot.kinds.KINDS` names for ``kind``. Attachments (``owner``,
-    ``privilege``, ``comment``, ``security_label``) carry the kind and path of what they are attached to in theirs.
-    """
-
-    kind: str
-    path: tuple[str, ...]
-
-    def __str__(self) -> str:
-        from dataio.snapshot.kinds import describe
-
-        return describe(self)
 
 
 class Fact:
@@ -54,8 +34,6 @@ class Fact:
     @classmethod
     def of(cls, key: Key, attributes: Mapping[str, Value], info: Mapping[str, Value] | None = None) -> Fact:
         """Build a fact from names; attributes that are left out are ``None``. Raises KeyError on an unknown name."""
-        from dataio.snapshot.kinds import KINDS
-
         kind = KINDS[key.kind]
         for name in attributes:
             kind.attribute_index[name]
@@ -68,8 +46,6 @@ class Fact:
         )
 
     def __getitem__(self, name: str) -> Value:
-        from dataio.snapshot.kinds import KINDS
-
         return self.values[KINDS[self.key.kind].attribute_index[name]]
 
     def text(self, name: str) -> str:
@@ -81,14 +57,10 @@ class Fact:
 
     def get_info(self, name: str) -> Value:
         """What is carried along and never compared."""
-        from dataio.snapshot.kinds import KINDS
-
         return self._info[KINDS[self.key.kind].info_index[name]] if self._info else None
 
     @property
     def attributes(self) -> dict[str, Value]:
-        from dataio.snapshot.kinds import KINDS
-
         return dict(zip(KINDS[self.key.kind].attributes, self.values, strict=True))
 
     @property
@@ -100,8 +72,6 @@ class Fact:
         return Fact.of(self.key, {**self.attributes, **attributes}, self._info_mapping())
 
     def _info_mapping(self) -> dict[str, Value]:
-        from dataio.snapshot.kinds import KINDS
-
         return dict(zip(KINDS[self.key.kind].info, self._info, strict=True)) if self._info else {}
 
     def __eq__(self, other: object) -> bool:
@@ -155,8 +125,6 @@ class Snapshot:
     @cached_property
     def relations(self) -> Mapping[tuple[str, str], Key]:
         """The relation (table, view, sequence, index …) that has a schema-qualified name."""
-        from dataio.snapshot.kinds import RELATION_KINDS
-
         return {(k.path[0], k.path[1]): k for k in self.facts if k.kind in RELATION_KINDS}
 
     def of_kind(self, kind: str) -> Iterator[Fact]:
@@ -176,8 +144,6 @@ class Snapshot:
 
     @cached_property
     def _children(self) -> Mapping[Key, tuple[Fact, ...]]:
-        from dataio.snapshot.kinds import parent
-
         groups: dict[Key, list[Fact]] = {}
         for key in sorted(self.facts):
             above = parent(key, self.relations)
