@@ -1,0 +1,202 @@
+"""The plan as a document: what will be run against a database, what it does there, and the proof that it arrives.
+
+Frozen and self-contained: no connection, no snapshot. ``dataio.plan.jsonio`` turns it into versioned JSON and back;
+``dataio.plan.render`` shows it. The planner makes it, ``dataio.migrations`` applies it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+FORMAT: Final = "dataio.plan/1"
+
+Action: TypeAlias = Literal["create", "alter", "drop"]
+Author: TypeAlias = Literal["migra", "native"]
+HazardKind: TypeAlias = Literal[
+    "data-loss", "rewrite", "lock", "scan", "constraint", "dependency", "privilege", "irreversible"
+]
+
+
+@dataclass(frozen=True)
+class ObjectRef:
+    """A thing in the database, by the kind and path of its fact; ``str()`` is for people."""
+
+    kind: str
+    path: tuple[str, ...]
+    label: str
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The strongest lock that a statement took on a relation that existed before the plan.
+
+    ``mode`` is PostgreSQL's name (``AccessExclusiveLock`` …, manual: "Explicit Locking").
+    """
+
+    relation: str
+    mode: str
+
+    @property
+    def blocks_reads(self) -> bool:
+        return self.mode == "AccessExclusiveLock"
+
+    @property
+    def blocks_writes(self) -> bool:
+        return self.mode in {
+            "ShareLock",
+            "ShareRowExclusiveLock",
+            "ExclusiveLock",
+            "AccessExclusiveLock",
+        }
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one statement was seen to do on the copy. Relations are qualified names; only those that were there before.
+
+    ``rewritten``: got a new filenode; ``scanned``: were read from end to end; ``dropped``: what is gone;
+    ``seconds``: on the empty copy (says nothing about the target).
+    """
+
+    locks: tuple[Lock, ...] = ()
+    rewritten: tuple[str, ...] = ()
+    scanned: tuple[str, ...] = ()
+    dropped: tuple[ObjectRef, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """Something a reviewer must know before a statement runs. ``name`` is ``kind/what``, e.g. ``data-loss/drop-column``.
+
+    ``subject`` is the relation or object it befalls; ``rows`` and ``bytes`` are the target's estimates of it, where
+    known. ``refused`` says that it needs ``--allow NAME``.
+    """
+
+    name: str
+    subject: str
+    message: str
+    rows: int | None = None
+    bytes: int | None = None
+    refused: bool = False
+
+    @property
+    def kind(self) -> str:
+        return self.name.partition("/")[0]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One SQL statement, without its semicolon, and what is known about it.
+
+    ``new_transaction`` splits the script: PostgreSQL must commit what came before first (a new enum value that this
+    statement uses).
+    """
+
+    sql: str
+    action: Action
+    subject: ObjectRef
+    author: Author
+    observation: Observation | None = None
+    hazards: tuple[Hazard, ...] = ()
+    new_transaction: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """One object that differs, for the reader: ``+`` create, ``~`` alter, ``-`` drop.
+
+    ``before`` and ``after`` map attribute names to text, only those that differ (all of them for create and drop).
+    """
+
+    action: Action
+    subject: ObjectRef
+    before: tuple[tuple[str, str], ...] = ()
+    after: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way that was tried. ``outcome``: 'won', 'proven' (but dearer), or why it was out."""
+
+    authors: tuple[Author, ...]
+    outcome: Literal["won", "proven", "failed", "differs"]
+    statements: int
+    reason: str = ""
+    differences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That the script, run whole on a fresh copy, ends at the desired state, by two judges that share no code."""
+
+    snapshot_equal: bool
+    dump_equal: bool
+    server: str
+    seconds: float
+
+    @property
+    def holds(self) -> bool:
+        return self.snapshot_equal and self.dump_equal
+
+
+@dataclass(frozen=True)
+class PlannedTarget:
+    """The database that the plan was made for. ``description`` is the header line, without secrets."""
+
+    description: str
+    database: str
+    server_version: str
+    major: int
+    environment: str = ""
+    protected: bool = False
+    system_identifier: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A proven way from one state of a database to another. Empty where the two are equal (``statements == ()``).
+
+    Fingerprints are canonical: ``pg18:sha256…`` names the major version of the server that spoke for both sides.
+    ``managed`` lists which of owners, privileges, comments … were compared; ``tools`` maps tool names to versions;
+    ``timings`` maps stages to seconds.
+    """
+
+    target: PlannedTarget
+    sources: tuple[str, ...]
+    from_fingerprint: str
+    to_fingerprint: str
+    statements: tuple[Statement, ...] = ()
+    changes: tuple[Change, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    proof: Proof | None = None
+    managed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    tools: tuple[tuple[str, str], ...] = ()
+    timings: tuple[tuple[str, float], ...] = ()
+    created_at: str = ""
+    name: str = ""
+    number: int | None = None
+    git_commit: str = ""
+    format: str = field(default=FORMAT)
+
+    @property
+    def empty(self) -> bool:
+        return not self.statements
+
+    @property
+    def hazards(self) -> tuple[Hazard, ...]:
+        return tuple(hazard for statement in self.statements for hazard in statement.hazards)
+
+    @property
+    def refused(self) -> tuple[Hazard, ...]:
+        """The hazards that stand in the way until they are allowed by name."""
+        return tuple(hazard for hazard in self.hazards if hazard.refused)
+
+    @property
+    def authors(self) -> tuple[Author, ...]:
+        return tuple(dict.fromkeys(statement.author for statement in self.statements))
