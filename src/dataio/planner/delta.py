@@ -1,0 +1,54 @@
+"""The difference between two snapshots: a set difference over facts, the same for every kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dataio.snapshot.kinds import KINDS, Key
+from dataio.snapshot.model import Fact, Snapshot
+
+
+@dataclass(frozen=True)
+class Delta:
+    """One fact that is only on one side, or differs. ``old`` is the current fact, ``new`` the desired one."""
+
+    key: Key
+    old: Fact | None
+    new: Fact | None
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The attributes that differ; empty where the fact is only on one side."""
+        if self.old is None or self.new is None:
+            return ()
+        names = KINDS[self.key.kind].attributes
+        pairs = zip(names, self.old.values, self.new.values, strict=True)
+        return tuple(name for name, old, new in pairs if old != new)
+
+    @property
+    def wording_only(self) -> bool:
+        """Whether only deparsed SQL differs, which one more dump and restore may word the same."""
+        return bool(self.changed) and KINDS[self.key.kind].expressions.issuperset(self.changed)
+
+    def __str__(self) -> str:
+        if self.old is None:
+            return f"missing: {self.key}"
+        if self.new is None:
+            return f"left over: {self.key}"
+        parts = ", ".join(f"{name} is {self.old[name]!r}, should be {self.new[name]!r}" for name in self.changed)
+        return f"differs: {self.key}: {parts}"
+
+
+def diff(a: Snapshot, b: Snapshot) -> list[Delta]:
+    """What must happen to ``a`` to become ``b``, in key order.
+
+    Raises ValueError when the snapshots were deparsed by different major versions.
+    """
+    if a.major != b.major:
+        raise ValueError(f"snapshots of PostgreSQL {a.major} and {b.major} do not compare")
+    deltas = []
+    for key in sorted(a.facts.keys() | b.facts.keys()):
+        old, new = a.facts.get(key), b.facts.get(key)
+        if old is None or new is None or old.values != new.values:
+            deltas.append(Delta(key, old, new))
+    return deltas
