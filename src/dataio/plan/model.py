@@ -71,7 +71,7 @@ class Observation:
 
 @dataclass(frozen=True)
 class Hazard:
-    """Something a reviewer must know before a statement runs. ``name`` is ``kind/what``, e.g. ``data-loss/drop-column``.
+    """Something a reviewer must know before a statement runs. ``name`` is ``kind/what``: ``data-loss/drop-column``.
 
     ``subject`` is the relation or object it befalls; ``rows`` and ``bytes`` are the target's estimates of it, where
     known. ``refused`` says that it needs ``--allow NAME``.

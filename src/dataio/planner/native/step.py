@@ -32,7 +32,7 @@ class Step:
 
 
 class Replace:
-    """Answer of ``alter``: PostgreSQL offers no way in place; drop it and make it again, with all that depends on it."""
+    """Answer of ``alter``: no way in place exists; drop it and make it again, with all that depends on it."""
 
 
 REPLACE: Final = Replace()
