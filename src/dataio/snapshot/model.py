@@ -55,6 +55,13 @@ class Fact:
             raise TypeError(f"{self.key}: attribute {name} is {value!r}, not text")
         return value
 
+    def names(self, name: str) -> tuple[str, ...]:
+        """The attribute as a tuple of strings; raises TypeError where it is something else."""
+        value = self[name]
+        if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
+            raise TypeError(f"{self.key}: attribute {name} is {value!r}, not a list of names")
+        return tuple(str(item) for item in value)
+
     def get_info(self, name: str) -> Value:
         """What is carried along and never compared."""
         return self._info[KINDS[self.key.kind].info_index[name]] if self._info else None

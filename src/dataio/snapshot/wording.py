@@ -46,7 +46,7 @@ def settled(text: str) -> str:
 
 
 def _elements(text: str, start: int) -> tuple[list[str], int]:
-    """The elements of an ARRAY constructor whose content begins at ``start``, and where its ``]`` stands (-1: never)."""
+    """The elements of the ARRAY constructor whose content begins at ``start``; where its ``]`` stands, or -1."""
     elements, depth, begin = [], 0, start
     for position, character in _outside_quotes(text, start):
         if character in "([":

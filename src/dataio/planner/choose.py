@@ -1,0 +1,39 @@
+"""Which of the proven candidates wins: what it costs, as it was observed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dataio.plan.model import Statement
+from dataio.planner.replay import LOCK_STRENGTH, strongest
+
+
+class Cost(NamedTuple):
+    """Cheaper is less, in this order: relations and columns lost, rewrites, the strongest lock, statements."""
+
+    lost: int
+    rewritten: int
+    lock: int
+    scanned: int
+    statements: int
+
+    def __str__(self) -> str:
+        lock = LOCK_STRENGTH[self.lock - 1] if self.lock else "no lock"
+        return (
+            f"{self.lost} lost, {self.rewritten} rewritten, {lock}, {self.scanned} scanned,"
+            f" {self.statements} statements"
+        )
+
+
+def cost(statements: Sequence[Statement]) -> Cost:
+    """What the replay of a candidate was seen to cost."""
+    seen = [statement.observation for statement in statements if statement.observation is not None]
+    modes = [mode for observation in seen if (mode := strongest(observation)) is not None]
+    return Cost(
+        lost=sum(len(observation.dropped) for observation in seen),
+        rewritten=sum(len(observation.rewritten) for observation in seen),
+        lock=max((LOCK_STRENGTH.index(mode) + 1 for mode in modes), default=0),
+        scanned=sum(len(observation.scanned) for observation in seen),
+        statements=len(statements),
+    )

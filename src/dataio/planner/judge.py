@@ -1,0 +1,120 @@
+"""The second judge: do two databases dump the same?
+
+Reads nothing but ``pg_dump --schema-only`` text. It shares no code with the snapshot, so that neither can be blind to
+what the other sees. What does not matter is put in order first: where an object stands in the dump, the order of a
+table's columns (PostgreSQL cannot change it), the order of grants.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+_HEADER: Final = re.compile(
+    r"^-- (?:Data for )?Name: (?P<name>.*); Type: (?P<type>[^;]*); Schema: (?P<schema>[^;]*); Owner: "
+)
+_NOISE: Final = ("SET ", "SELECT pg_catalog.set_config", "\\restrict", "\\unrestrict", "--")
+_COLUMNS: Final = re.compile(r"^CREATE (?:UNLOGGED |FOREIGN )?(?:TABLE|TYPE) ")
+_GRANT: Final = re.compile(r"^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) ")
+
+
+@dataclass(frozen=True, order=True)
+class Entry:
+    """One object of a dump: its header's type, schema and name, and its statements in comparable form."""
+
+    type: str
+    schema: str
+    name: str
+    body: str
+
+    def __str__(self) -> str:
+        where = "" if self.schema == "-" else f"{self.schema}."
+        return f"{self.type.lower()} {where}{self.name}"
+
+
+def entries(dump: str) -> list[Entry]:
+    """The objects of a dump, in comparable form and order."""
+    found: list[Entry] = []
+    header: tuple[str, str, str] | None = None
+    lines: list[str] = []
+
+    def finish() -> None:
+        body = _comparable(lines)
+        if header is not None and body:
+            found.append(Entry(*header, body))
+        lines.clear()
+
+    for line in dump.splitlines():
+        if match := _HEADER.match(line):
+            finish()
+            header = match["type"], match["schema"], match["name"]
+        else:
+            lines.append(line.rstrip())
+    finish()
+    return sorted(found)
+
+
+def _comparable(lines: list[str]) -> str:
+    text = "\n".join(line for line in _without_noise(lines)).strip()
+    if not text:
+        return ""
+    if _COLUMNS.match(text):
+        head, opened, rest = text.partition("(\n")
+        body, closed, tail = rest.partition("\n)")
+        if opened and closed:
+            columns = sorted(line.rstrip(",") for line in body.split("\n"))
+            text = f"{head}(\n" + "\n".join(columns) + f"\n){tail}"
+    if all(_GRANT.match(line) for line in text.splitlines()):
+        text = "\n".join(sorted(text.splitlines()))
+    return text
+
+
+def _without_noise(lines: list[str]) -> list[str]:
+    """Without the settings and comments of pg_dump itself, which stand before and after an object's statements."""
+    start, end = 0, len(lines)
+    while start < end and (not lines[start] or lines[start].startswith(_NOISE)):
+        start += 1
+    while end > start and (not lines[end - 1] or lines[end - 1].startswith(_NOISE)):
+        end -= 1
+    return lines[start:end]
+
+
+@dataclass(frozen=True)
+class DumpDifference:
+    """One object that dumps differently; ``None`` where a side lacks it."""
+
+    entry: Entry
+    got: str | None
+    wanted: str | None
+
+    def __str__(self) -> str:
+        if self.got is None:
+            return f"pg_dump: missing: {self.entry}"
+        if self.wanted is None:
+            return f"pg_dump: left over: {self.entry}"
+        return f"pg_dump: differs: {self.entry}"
+
+
+def compare(got: str, wanted: str, *, ignored: Callable[[Entry], bool] = lambda _: False) -> list[DumpDifference]:
+    """The objects in which two dumps differ; empty where they are the same but for order."""
+    left = [entry for entry in entries(got) if not ignored(entry)]
+    right = [entry for entry in entries(wanted) if not ignored(entry)]
+    if left == right:
+        return []
+    differences = []
+    both: dict[tuple[str, str, str], tuple[list[Entry], list[Entry]]] = {}
+    for side, found in enumerate((left, right)):
+        for entry in found:
+            both.setdefault((entry.type, entry.schema, entry.name), ([], []))[side].append(entry)
+    for mine, theirs in both.values():
+        if [entry.body for entry in mine] != [entry.body for entry in theirs]:
+            differences.append(
+                DumpDifference(
+                    (mine or theirs)[0],
+                    "\n".join(entry.body for entry in mine) if mine else None,
+                    "\n".join(entry.body for entry in theirs) if theirs else None,
+                )
+            )
+    return differences

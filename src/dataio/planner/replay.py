@@ -1,0 +1,169 @@
+"""Run statements on a copy, one by one, and see what they do there.
+
+What a statement locks, rewrites, scans and drops is read from the server after it ran (``pg_locks``,
+``pg_relation_filenode``, ``pg_stat_get_xact_numscans``, the catalogues), in one transaction: never guessed from its
+text. The copy is empty, so figures of size and time come from elsewhere (:mod:`dataio.planner.hazards`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib import resources
+from typing import Any, Final
+
+import psycopg
+from psycopg.rows import dict_row
+
+from dataio.plan.model import Lock, ObjectRef, Observation, Statement
+from dataio.postgres.redact import redact
+from dataio.snapshot.kinds import Key
+
+LOCK_STRENGTH: Final = (
+    "AccessShareLock",
+    "RowShareLock",
+    "RowExclusiveLock",
+    "ShareUpdateExclusiveLock",
+    "ShareLock",
+    "ShareRowExclusiveLock",
+    "ExclusiveLock",
+    "AccessExclusiveLock",
+)
+"""PostgreSQL's table-level lock modes, weakest first (manual: "Explicit Locking")."""
+
+_KINDS: Final = {
+    "r": "table",
+    "p": "table",
+    "m": "materialized_view",
+    "v": "view",
+    "S": "sequence",
+    "f": "foreign_table",
+}
+
+
+def _sql(name: str) -> str:
+    return (resources.files("dataio.planner") / "sql" / name).read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The statement that failed, and what PostgreSQL said."""
+
+    statement: Statement
+    position: int
+    message: str
+    sqlstate: str
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The statements with what was observed of each; ``failure`` where one did not run (nor did the rest then)."""
+
+    statements: tuple[Statement, ...]
+    failure: Failure | None = None
+
+
+@dataclass
+class _Relation:
+    name: str
+    kind: str
+    schema: str
+    relname: str
+    filenode: int | None
+    columns: tuple[str, ...]
+    modes: frozenset[str] = frozenset()
+    scans: int = 0
+    present: bool = True
+
+
+class Observer:
+    """Watches one connection to a copy. Only relations that are there when it begins are watched."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self._observe = _sql("observe.sql")
+        with connection.cursor(row_factory=dict_row) as cursor:
+            rows = cursor.execute(_sql("relations.sql")).fetchall()
+        connection.commit()
+        self._relations = {
+            row["oid"]: _Relation(
+                row["name"], row["kind"], row["schema"], row["relname"], row["filenode"], tuple(row["columns"] or ())
+            )
+            for row in rows
+        }
+
+    def run(self, statements: Sequence[Statement]) -> Replay:
+        """Run statements in one transaction (several where one asks for it) and commit; roll back on a failure."""
+        observed: list[Statement] = []
+        self._begin()
+        for position, statement in enumerate(statements, start=1):
+            if statement.new_transaction:
+                self._connection.commit()
+                self._begin()
+            started = time.perf_counter()
+            try:
+                self._connection.execute(statement.sql.encode())
+            except psycopg.Error as error:
+                self._connection.rollback()
+                message = redact(error.diag.message_primary or str(error))
+                if error.diag.message_detail:
+                    message += f" ({redact(error.diag.message_detail)})"
+                return Replay(tuple(observed), Failure(statement, position, message, error.sqlstate or ""))
+            seconds = time.perf_counter() - started
+            observed.append(replace(statement, observation=self._look(seconds)))
+        try:
+            self._connection.commit()
+        except psycopg.Error as error:
+            message = redact(error.diag.message_primary or str(error))
+            return Replay(tuple(observed), Failure(statements[-1], len(statements), message, error.sqlstate or ""))
+        return Replay(tuple(observed))
+
+    def _begin(self) -> None:
+        self._connection.execute("SET LOCAL check_function_bodies = off")
+        for relation in self._relations.values():
+            relation.modes, relation.scans = frozenset(), 0
+
+    def _look(self, seconds: float) -> Observation:
+        if not self._relations:
+            return Observation(seconds=seconds)
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            rows = cursor.execute(self._observe, {"oids": list(self._relations)}).fetchall()
+        locks, rewritten, scanned, dropped = [], [], [], []
+        for row in sorted(rows, key=lambda row: self._relations[row["oid"]].name):
+            relation = self._relations[row["oid"]]
+            gained = frozenset(row["modes"]) - relation.modes
+            relation.modes |= gained
+            if gained:
+                locks.append(Lock(relation.name, max(gained, key=LOCK_STRENGTH.index)))
+            if row["present"]:
+                if relation.filenode and row["filenode"] != relation.filenode:
+                    rewritten.append(relation.name)
+                relation.filenode = row["filenode"]
+                if row["scans"] > relation.scans:
+                    scanned.append(relation.name)
+                relation.scans = row["scans"]
+                dropped += self._lost_columns(relation, tuple(row["columns"] or ()))
+            elif relation.present:
+                relation.present = False
+                dropped.append(_ref(_KINDS[relation.kind], (relation.schema, relation.relname)))
+        return Observation(tuple(locks), tuple(rewritten), tuple(scanned), tuple(dropped), seconds)
+
+    def _lost_columns(self, relation: _Relation, columns: tuple[str, ...]) -> list[ObjectRef]:
+        """Columns that are gone; a renamed one is not (the number of columns stays)."""
+        before, relation.columns = relation.columns, columns
+        if relation.kind == "v" or len(columns) >= len(before):
+            return []
+        gone = [name for name in before if name not in columns]
+        return [_ref("column", (relation.schema, relation.relname, name)) for name in gone]
+
+
+def _ref(kind: str, path: tuple[str, ...]) -> ObjectRef:
+    return ObjectRef(kind, path, str(Key(kind, path)))
+
+
+def strongest(observation: Observation | None) -> str | None:
+    """The strongest lock mode that a statement took on anything that was there before."""
+    if observation is None or not observation.locks:
+        return None
+    return max((lock.mode for lock in observation.locks), key=LOCK_STRENGTH.index)

@@ -1,0 +1,126 @@
+"""What is managed and what is left alone, taken out of both sides alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Final
+
+from dataio.errors import UsageError
+from dataio.planner.judge import Entry
+from dataio.snapshot.kinds import ATTACHMENTS, KINDS, SELF, Key, parent
+from dataio.snapshot.model import Snapshot
+
+ASPECTS: Final[dict[str, frozenset[str]]] = {
+    "owners": frozenset({"owner"}),
+    "privileges": frozenset({"privilege", "default_privilege"}),
+    "comments": frozenset({"comment"}),
+    "security_labels": frozenset({"security_label"}),
+    "publications": frozenset({"publication", "publication_table", "publication_schema"}),
+    "subscriptions": frozenset({"subscription"}),
+    "roles": frozenset({"role", "membership"}),
+}
+"""Words that ``--manage`` and ``--ignore`` take, and the kinds of facts they stand for."""
+
+_ASKED_FOR: Final = ("owners", "privileges")
+_NEVER_BY_DEFAULT: Final = frozenset({"roles"})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which facts are compared. ``aspects`` are the managed words of :data:`ASPECTS`; ``ignored`` are globs.
+
+    A glob is ``name`` (any kind, ``schema.name`` with ``*`` and ``?``) or ``kind:name``.
+    """
+
+    aspects: frozenset[str]
+    ignored: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def manages(self, aspect: str) -> bool:
+        return aspect in self.aspects
+
+    def restrict(self, snapshot: Snapshot) -> Snapshot:
+        """The part of a snapshot that is compared."""
+        left_out = frozenset().union(*(kinds for word, kinds in ASPECTS.items() if word not in self.aspects))
+        if not left_out and not self.ignored:
+            return snapshot
+        return snapshot.filtered(lambda key: key.kind not in left_out and not self._ignores(key, snapshot))
+
+    def rest(self, snapshot: Snapshot) -> Snapshot:
+        """The ignored objects: what a plan must not touch. (Aspects that are not managed may change with objects.)"""
+        return snapshot.filtered(lambda key: self._ignores(key, snapshot))
+
+    def _ignores(self, key: Key, snapshot: Snapshot) -> bool:
+        if not self.ignored:
+            return False
+        current: Key | None = key
+        while current is not None:
+            if self.ignores_name(current.kind, current.path):
+                return True
+            current = parent(current, snapshot.relations)
+        return False
+
+    def ignores_name(self, kind: str, path: tuple[str, ...]) -> bool:
+        """Whether a thing itself (not what it is part of) is named by one of the globs."""
+        name = ".".join(path)
+        for glob in self.ignored:
+            wanted, colon, pattern = glob.partition(":")
+            if colon and wanted in KINDS:
+                if kind == wanted and fnmatchcase(name, pattern):
+                    return True
+            elif kind not in ATTACHMENTS and fnmatchcase(name, glob):
+                return True
+        return False
+
+    def ignores_entry(self, entry: Entry) -> bool:
+        """The same for an object of a dump: itself, or what it hangs on (``TABLE t``, ``t t_pkey``, ``COLUMN t.c``)."""
+        if not self.ignored:
+            return False
+        name = entry.name
+        kind = entry.type.lower().replace(" ", "_")
+        if entry.type in ("COMMENT", "ACL", "SECURITY LABEL"):
+            first, _, name = entry.name.partition(" ")
+            kind = first.lower()
+        bare = name.partition("(")[0]
+        names = {name, bare, bare.partition(" ")[0], bare.partition(".")[0]}
+        schema = () if entry.schema == "-" else (entry.schema,)
+        return any(self.ignores_name(kind, (*schema, part)) for part in names) or (
+            bool(schema) and self.ignores_name("schema", schema)
+        )
+
+
+def decide(manage: frozenset[str], ignore: tuple[str, ...], desired: Snapshot) -> Scope:
+    """The scope of one run.
+
+    ``manage`` holds ``auto``, ``all`` or words of :data:`ASPECTS`: ``auto`` manages owners and privileges only where
+    the desired state names any. ``ignore`` holds words of :data:`ASPECTS` and globs. Raises UsageError on other words.
+    """
+    unknown = manage - ASPECTS.keys() - {"auto", "all"}
+    if unknown:
+        words = ", ".join(sorted({"auto", "all", *ASPECTS}))
+        raise UsageError(f"--manage does not know {', '.join(sorted(unknown))}", hint=f"It takes: {words}.")
+    notes: list[str] = []
+    aspects = set(ASPECTS) - _NEVER_BY_DEFAULT
+    if "all" not in manage:
+        for aspect in _ASKED_FOR:
+            if aspect not in manage and not _named(aspect, desired):
+                aspects.discard(aspect)
+                notes.append(f"{aspect} are left alone: the schema names none (--manage {aspect} compares them)")
+    aspects |= manage & ASPECTS.keys()
+    words = sorted(word for word in ignore if word in ASPECTS)
+    aspects.difference_update(words)
+    globs = tuple(word for word in ignore if word not in ASPECTS)
+    for glob in globs:
+        kind, colon, _ = glob.partition(":")
+        if colon and kind not in KINDS:
+            raise UsageError(f"--ignore {glob}: there is no kind {kind}", hint=f"Kinds: {', '.join(sorted(KINDS))}.")
+    if words or globs:
+        notes.append(f"ignored on both sides: {', '.join([*words, *globs])}")
+    return Scope(frozenset(aspects), globs, tuple(notes))
+
+
+def _named(aspect: str, desired: Snapshot) -> bool:
+    if aspect == "owners":
+        return any(fact["role"] != SELF for fact in desired.of_kind("owner"))
+    return any(True for kind in ASPECTS[aspect] for _ in desired.of_kind(kind))
