@@ -194,7 +194,8 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         _kind("enum", "schema name", "labels", catalog="pg_type"),
         _kind("composite", "schema name", "", catalog="pg_class"),
         _kind("attribute", "schema type name", "type collation", "position", catalog="pg_class"),
-        # not_null: bool; not_null_name: its constraint's name on 17+, else None
+        # type: with typmod; collation: qualified, only where it is not the type's own; not_null: bool; not_null_name: its
+        # constraint's name on 17+, else None
         _kind(
             "domain",
             "schema name",
@@ -209,14 +210,19 @@ KINDS: Final[Mapping[str, Kind]] = dict(
             catalog="pg_constraint",
             expressions="definition",
         ),
-        # opclass, collation, canonical, subtype_diff: qualified text as CREATE TYPE wants it, None where default
+        # *Qualified text* here and below: 'public.my_func', each part quoted where it must be, the schema always there
+        # (pg_catalog, too); operators: 'OPERATOR(public.<)'; with arguments where said: 'public.f(integer, text)'.
+        # opclass, collation, canonical, subtype_diff, multirange: qualified text as CREATE TYPE wants it, None where
+        # default (multirange: where PostgreSQL would give it that name itself, and before 14)
         _kind(
             "range",
             "schema name",
             "subtype opclass collation canonical subtype_diff multirange",
             catalog="pg_type",
         ),
-        # functions as qualified text; length: int (-1 variable); storage, alignment: words as CREATE TYPE takes them
+        # functions as qualified text; length: int (-1 variable); alignment ('char' 'int2' 'int4' 'double') and storage:
+        # words as CREATE TYPE takes them, always there; category None = 'U', delimiter None = ','; default: the raw
+        # text, unquoted; element: type text
         _kind(
             "base_type",
             "schema name",
@@ -225,7 +231,7 @@ KINDS: Final[Mapping[str, Kind]] = dict(
             catalog="pg_type",
         ),
         _kind("shell_type", "schema name", "", catalog="pg_type"),
-        # provider: 'libc' | 'icu' | 'builtin' | 'default'; locale for icu/builtin
+        # provider: 'libc' | 'icu' | 'builtin' | 'default'; lc_*: of libc; locale: of icu and builtin; rules: of icu
         _kind(
             "collation",
             "schema name",
@@ -235,7 +241,8 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         # ---- routines --------------------------------------------------------------------------------------------
         # arguments (path): input types, format_type, joined by ', '. definition: pg_get_functiondef. result: text;
         # signature: pg_get_function_arguments (names, modes, defaults); argument_names: proargnames; defaults: count;
-        # atomic: has a BEGIN ATOMIC / RETURN body (prosqlbody); window
+        # volatility, parallel: words, always there; cost, rows: as text, None where default; support: qualified text;
+        # config: 'name=value', sorted; atomic: has a BEGIN ATOMIC / RETURN body (prosqlbody); window
         _kind(
             "function",
             "schema name arguments",
@@ -251,7 +258,10 @@ KINDS: Final[Mapping[str, Kind]] = dict(
             catalog="pg_proc",
             expressions="definition signature",
         ),
-        # signature: arguments as CREATE AGGREGATE takes them (with ORDER BY); functions, operators: qualified text
+        # signature: arguments as CREATE AGGREGATE takes them (with ORDER BY), '*' for none (the path has '' then);
+        # variety: 'normal' | 'ordered-set' | 'hypothetical'; functions, sortop: qualified text; sspace, msspace: int;
+        # initcond, minitcond: raw text; *_modify: 'read_only' | 'shareable' | 'read_write', parallel: 'safe' |
+        # 'restricted'; all None where default (finalfunc_extra: bool)
         _kind(
             "aggregate",
             "schema name arguments",
@@ -260,12 +270,15 @@ KINDS: Final[Mapping[str, Kind]] = dict(
             " minitcond sortop parallel",
             catalog="pg_proc",
         ),
-        # enabled as for triggers; tags: sorted
+        # function: qualified text; enabled as for triggers; tags: sorted
         _kind("event_trigger", "name", "event function enabled tags", catalog="pg_event_trigger"),
+        # handler, inline, validator: qualified text
         _kind("language", "name", "trusted handler inline validator", catalog="pg_language"),
+        # from_sql, to_sql: qualified text with arguments, or None
         _kind("transform", "type language", "from_sql to_sql", catalog="pg_transform"),
         # ---- operators -------------------------------------------------------------------------------------------
-        # left: 'NONE' for a prefix operator; functions and operators as qualified text
+        # left: 'NONE' for a prefix operator (right: for a postfix one, 13 only); functions and operators as qualified
+        # text. Shell operators are no facts: they come and go with what names them as commutator or negator
         _kind(
             "operator",
             "schema name left right",
@@ -273,29 +286,38 @@ KINDS: Final[Mapping[str, Kind]] = dict(
             catalog="pg_operator",
         ),
         _kind("operator_family", "schema name method", "", catalog="pg_opfamily"),
-        # default: bool; family: qualified; storage: type text or None; members: CREATE OPERATOR CLASS items as text
+        # default: bool; family: qualified; storage: type text or None; members: CREATE OPERATOR CLASS items as text, those
+        # that pg_depend ties to the class ('OPERATOR 1 public.<(a, a)', then 'FUNCTION 1 (a, a) public.cmp(a, a)')
         _kind(
             "operator_class",
             "schema name method",
             "type default family storage members",
             catalog="pg_opclass",
         ),
-        # loose members, ALTER OPERATOR FAMILY … ADD. variety: 'operator' | 'function'; number: strategy or support
-        # number as text; item: the ADD item as text, e.g. 'OPERATOR 1 public.<(a,b)'
+        # loose members, ALTER OPERATOR FAMILY … ADD: also those of GiST, GIN … classes that PostgreSQL 14+ ties to the
+        # family, and those added to a family of PostgreSQL's own. variety: 'operator' | 'function'; number: strategy or
+        # support number as text; item: the ADD item as text, e.g. 'OPERATOR 1 public.<(a, b)' (… FOR ORDER BY family).
+        # Its address is in pg_amop or pg_amproc
         _kind("family_member", "schema family method variety number left right", "item"),
+        # function: qualified text with arguments, or None; context: 'explicit' | 'assignment' | 'implicit'; method:
+        # 'function' | 'inout' | 'binary'
         _kind("cast", "source target", "function context method", catalog="pg_cast"),
+        # type: 'index' | 'table'; handler: qualified text
         _kind("access_method", "name", "type handler", catalog="pg_am"),
+        # function: qualified text; encodings by name
         _kind("conversion", "schema name", "source destination function default", catalog="pg_conversion"),
         # ---- text search -----------------------------------------------------------------------------------------
+        # functions as qualified text
         _kind("ts_parser", "schema name", "start gettoken end headline lextypes", catalog="pg_ts_parser"),
         _kind("ts_template", "schema name", "init lexize", catalog="pg_ts_template"),
         # template: qualified; options: dictinitoption text
         _kind("ts_dictionary", "schema name", "template options", catalog="pg_ts_dict"),
-        # mappings: ((token, dictionary, dictionary …), …), dictionaries as qualified text
+        # parser: qualified; mappings: ((token, dictionary, dictionary …), …) by token name, dictionaries qualified text
         _kind("ts_configuration", "schema name", "parser mappings", catalog="pg_ts_config"),
         # ---- replication and foreign data ------------------------------------------------------------------------
         # publish: ('insert', …); generated: None | 'none' | 'stored' (18)
         _kind("publication", "name", "all_tables publish via_root generated", catalog="pg_publication"),
+        # columns: a set, sorted by name, or None; where: pg_get_expr text
         _kind(
             "publication_table",
             "publication schema table",
@@ -304,10 +326,14 @@ KINDS: Final[Mapping[str, Kind]] = dict(
             expressions="where",
         ),
         _kind("publication_schema", "publication schema", "", catalog="pg_publication_namespace"),
-        # conninfo: without its password; settings: sorted 'name=value' of the options that are not default
-        _kind("subscription", "name", "conninfo publications enabled slot settings", catalog="pg_subscription"),
+        # conninfo: without its password (and other secrets), None for who may not read it; publications: sorted; slot:
+        # None = NONE; settings: sorted 'name=value' of the options that are not default; enabled (info): a running state
+        # that neither a dump nor a scratch copy can hold
+        _kind("subscription", "name", "conninfo publications slot settings", "enabled", catalog="pg_subscription"),
+        # handler, validator: qualified text; options: 'name=value', sorted, here, of servers and of mappings
         _kind("foreign_data_wrapper", "name", "handler validator options", catalog="pg_foreign_data_wrapper"),
         _kind("server", "name", "wrapper type version options", catalog="pg_foreign_server"),
+        # user: a role or PUBLIC; options: () for who may not see them
         _kind("user_mapping", "server user", "options", catalog="pg_user_mapping"),
         # ---- attachments: the path holds the kind and path of what they are attached to ---------------------------
         _kind("owner", "kind *path", "role"),
@@ -322,7 +348,12 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         _kind("comment", "kind *path", "text"),
         _kind("security_label", "provider kind *path", "label"),
         # ---- cluster-wide, only where roles are managed ------------------------------------------------------------
-        _kind("role", "name", "superuser inherit createrole createdb login replication bypassrls limit config"),
+        # limit: int, None = unlimited; valid_until: 'YYYY-MM-DD HH:MM:SS.ffffff+00' | 'infinity' | None; config: of all
+        # databases
+        _kind(
+            "role", "name", "superuser inherit createrole createdb login replication bypassrls limit valid_until config"
+        ),
+        # inherit, set: None before 16; of several grantors' grants the sum
         _kind("membership", "role member", "admin inherit set"),
     ]
 )
