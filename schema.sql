@@ -262,7 +262,7 @@ CREATE TABLE buckets (
     last_modified  timestamptz NOT NULL DEFAULT now(),
 
     CONSTRAINT buckets_name_not_blank      CHECK (btrim(name) <> ''),
-    CONSTRAINT buckets_url_format          CHECK (url ~ '^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?$' OR url ~ '^file:///'),
+    CONSTRAINT buckets_url_format          CHECK (url ~ '^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?$|file:///)'),
     CONSTRAINT buckets_endpoint_url_is_url CHECK (endpoint_url ~ '^https?://')
 );
 CREATE UNIQUE INDEX buckets_one_default ON buckets (is_default) WHERE is_default;
