@@ -1,0 +1,59 @@
+"""Which parts of a thing need a statement of their own, because a circle of dependencies goes through them.
+
+Two tables whose foreign keys refer to each other; a table whose default calls a function that returns its rows. What is
+created or dropped with a whole (a constraint with its table) is one unit; where units form a circle, the parts that
+close it are taken out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from dataio.planner.native.components import components
+from dataio.planner.native.side import Side
+from dataio.planner.native.step import Context
+from dataio.snapshot.kinds import ATTACHMENTS, Key
+
+_PARTS: Final = frozenset(
+    {"column", "default", "not_null", "identity", "constraint", "partition", "inheritance", "attribute", "index",
+     "domain_constraint", "trigger", "rule", "policy", "statistics", "owned_by"}
+) | ATTACHMENTS  # fmt: skip
+
+_CREATED_ALONG: Final = _PARTS - {"index", "trigger", "rule", "policy", "statistics", "owned_by"} - ATTACHMENTS
+
+_SEPARABLE: Final = _PARTS - {"column", "attribute"} - ATTACHMENTS
+
+
+def apart(context: Context) -> frozenset[Key]:
+    """The parts that must be created, or dropped, apart from what they are part of."""
+    return _apart(context.new, context.coming, _CREATED_ALONG) | _apart(context.old, context.going, _PARTS)
+
+
+def _apart(side: Side, moving: frozenset[Key], parts: frozenset[str]) -> frozenset[Key]:
+    units: dict[Key, Key] = {}
+
+    def unit(key: Key) -> Key:
+        if key not in units:
+            above = side.container(key) if key.kind in parts else None
+            units[key] = unit(above) if above is not None and above in moving else key
+        return units[key]
+
+    outward: dict[Key, set[Key]] = {}
+    parts_of: dict[Key, list[tuple[Key, Key]]] = {}
+    for key in moving:
+        for need in side.needs(key):
+            if need in moving and unit(need) != unit(key):
+                outward.setdefault(unit(key), set()).add(unit(need))
+                parts_of.setdefault(unit(key), []).append((key, unit(need)))
+    found: set[Key] = set()
+    for circle in components(sorted(outward), _successors(outward)):
+        if len(circle) > 1:
+            inside = set(circle)
+            for member in circle:
+                found.update(key for key, need in parts_of.get(member, ()) if need in inside and key.kind in _SEPARABLE)
+    return frozenset(found)
+
+
+def _successors(outward: dict[Key, set[Key]]) -> Callable[[Key], list[Key]]:
+    return lambda key: sorted(outward.get(key, ()))

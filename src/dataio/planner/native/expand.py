@@ -1,0 +1,199 @@
+"""From deltas to steps: what is created, dropped, altered and replaced, and which statement settles which facts.
+
+A rule that answers REPLACE, or whose statement displaces other facts, pulls in what depends on them, over and over,
+until nothing more moves. Dependents are dropped before and made again after, with their comments, owners and privileges,
+unless their own rule knows how to adapt (a column moves to its replaced type; a table never goes for anything).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace as with_changes
+
+from dataio.planner.delta import diff
+from dataio.planner.native import privileges
+from dataio.planner.native.apart import apart
+from dataio.planner.native.order import RANK
+from dataio.planner.native.registry import rules
+from dataio.planner.native.side import TYPE_KINDS, Side
+from dataio.planner.native.step import Context, Replace, Step
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact, Snapshot
+
+Chain = Sequence[Step]
+
+HOLDERS = frozenset({"schema", "server"})
+"""Whose drop PostgreSQL refuses while anything is in them: their contents have drops of their own."""
+
+
+class Expansion:
+    """The decisions for one pair of snapshots. :meth:`chains` has the outcome."""
+
+    def __init__(self, a: Snapshot, b: Snapshot, major: int, options: Mapping[str, str]) -> None:
+        self.old, self.new = Side(a), Side(b)
+        self._base = Context(a, b, major, b.self_role, options=options, sides=(self.old, self.new))
+        deltas = diff(a, b)
+        self.dropped = frozenset(delta.key for delta in deltas if delta.new is None)
+        self.added = frozenset(delta.key for delta in deltas if delta.old is None)
+        self.changed = [(d.old, d.new) for d in deltas if d.old is not None and d.new is not None]
+        self._rules = rules()
+        self.answers: dict[Key, tuple[Step, ...]] = {}
+        self.moved: set[tuple[Key, Key]] = set()
+        self.context = self._base
+        if deltas:
+            self._close()
+
+    # ---- what moves ------------------------------------------------------------------------------------------------
+
+    def _close(self) -> None:
+        """Ask the rules until no answer moves anything that stood still before."""
+        replaced: frozenset[Key] = frozenset()
+        while True:
+            self.context = self._with(replaced)
+            more = self._answers() | self._pulled_in(replaced)
+            if more <= replaced:
+                return
+            replaced |= more
+
+    def _with(self, replaced: frozenset[Key]) -> Context:
+        context = with_changes(
+            self._base, replaced=replaced, going=self.dropped | replaced, coming=self.added | replaced
+        )
+        return with_changes(context, apart=apart(context))
+
+    def _answers(self) -> set[Key]:
+        """Ask every rule about its changed facts; returns the keys that cannot be altered in place."""
+        self.answers = {}
+        refused = set()
+        for old, new in self.changed:
+            if old.key in self.context.replaced:
+                continue
+            answer = self._rules[old.key.kind].alter(old, new, self.context)
+            if isinstance(answer, Replace):
+                refused.add(old.key)
+            else:
+                self.answers[old.key] = tuple(answer)
+        return refused
+
+    def _pulled_in(self, replaced: frozenset[Key]) -> set[Key]:
+        """What goes along with everything that goes or is displaced. Records in ``moved`` who adapts to what."""
+        self.moved = set()
+        found = set(replaced)
+        todo = [*self.context.going]
+        for steps in self.answers.values():
+            todo.extend(self._displaced_by(steps, found))
+        seen: set[Key] = set()
+        while todo:
+            gone = todo.pop()
+            if gone in seen:
+                continue
+            seen.add(gone)
+            if gone in self.new.facts and gone not in self.dropped:
+                found.add(gone)
+            for dependent in sorted(self.old.needed_by(gone)):
+                todo.extend(self._react(dependent, gone, found))
+        return found
+
+    def _displaced_by(self, steps: Iterable[Step], found: set[Key]) -> Iterator[Key]:
+        return (key for step in steps for key in step.displaces if key in self.old.facts and key not in found)
+
+    def _react(self, dependent: Key, gone: Key, found: set[Key]) -> Iterator[Key]:
+        """What more goes because ``dependent`` needs ``gone``."""
+        if dependent not in self.new.facts or dependent not in self.old.facts or dependent in found:
+            return
+        if self.old.container(dependent) == gone:
+            yield dependent
+            return
+        if self.answers.get(dependent) and gone not in self.new.needs(dependent):
+            return  # what it becomes no longer needs it, and it becomes that in place
+        rule = self._rules[dependent.kind]
+        answer = rule.displaced(self.old.facts[dependent], self.new.facts[dependent], gone, self.context)
+        if isinstance(answer, Replace):
+            yield dependent
+            return
+        steps = tuple(answer)
+        if steps:
+            self.moved.add((dependent, gone))
+            yield from self._displaced_by(steps, found)
+
+    # ---- what is written -------------------------------------------------------------------------------------------
+
+    def chains(self) -> list[Chain]:
+        """Chains of steps; those within one chain keep their order."""
+        alters = [*self._alters()]
+        settled = {key for chain in alters for step in chain for key in step.absorbs}
+        alters = [chain for chain in alters if not all(step.key in settled for step in chain)]
+        return [*alters, *self._drops(settled), *self._creates(settled)]
+
+    def _alters(self) -> Iterator[Chain]:
+        adapting: dict[Key, list[Step]] = {}
+        for dependent, gone in sorted(self.moved):
+            if dependent in self.context.replaced:
+                continue
+            old, new = self.old.facts[dependent], self.new.facts[dependent]
+            answer = self._rules[dependent.kind].displaced(old, new, gone, self.context)
+            if not isinstance(answer, Replace):
+                adapting.setdefault(dependent, []).extend(answer)
+        for key in sorted(adapting.keys() | self.answers.keys()):
+            steps = dict.fromkeys((*adapting.get(key, ()), *self.answers.get(key, ())))
+            if steps:
+                yield tuple(steps)
+
+    def _drops(self, settled: set[Key]) -> Iterator[Chain]:
+        absorbed = set(settled)
+        movers: dict[Key, set[Key]] = {}
+        for dependent, gone in self.moved:
+            if dependent not in self.context.replaced:
+                movers.setdefault(gone, set()).add(dependent)
+        for key in sorted(self.context.going, key=lambda key: (RANK[key.kind], key)):
+            if key in absorbed or self._goes_with_its_container(key):
+                continue
+            fact = self.old.facts[key]
+            if key.kind in TYPE_KINDS and key in movers and key in self.context.replaced:
+                yield from self._set_aside(fact, movers[key])
+                continue
+            chain = tuple(self._with_contents(step) for step in self._rules[key.kind].drop(fact, self.context))
+            absorbed.update(inner for step in chain for inner in step.absorbs)
+            if chain:
+                yield chain
+
+    def _with_contents(self, step: Step) -> Step:
+        if step.action != "drop" or step.key.kind in HOLDERS:
+            contents = self.old.attachments(step.key)
+        else:
+            contents = self.old.everything_in(step.key)
+        inner = frozenset(key for key in contents if key in self.context.going and key not in self.context.apart)
+        return with_changes(step, absorbs=step.absorbs | inner)
+
+    def _goes_with_its_container(self, key: Key) -> bool:
+        if key in self.context.apart:
+            return False
+        above = self.old.container(key)
+        while above is not None and above.kind not in HOLDERS:
+            if above in self.context.going:
+                return True
+            above = self.old.container(above)
+        return above is not None and above in self.context.going and key in set(self.old.attachments(above))
+
+    def _set_aside(self, fact: Fact, movers: set[Key]) -> Iterator[Chain]:
+        """A replaced type that columns move from: renamed first, dropped when the last has moved."""
+        rule, (schema, name) = self._rules[fact.key.kind], fact.key.path
+        aside = Fact(Key(fact.key.kind, (schema, f"{name[:50]}__old")), fact.values, fact.info_values)
+        yield tuple(self._with_contents(step) for step in rule.aside(fact, aside.key.path[1], self.context))
+        yield tuple(
+            with_changes(step, key=aside.key, action="drop", after=step.after | movers | {fact.key})
+            for step in rule.drop(aside, self.context)
+        )
+
+    def _creates(self, settled: set[Key]) -> Iterator[Chain]:
+        absorbed = set(settled)
+        for key in sorted(self.context.coming, key=lambda key: (RANK[key.kind], key)):
+            if key in absorbed:
+                continue
+            fact = self.new.facts[key]
+            chain = tuple(self._rules[key.kind].create(fact, self.context))
+            absorbed.update(inner for step in chain for inner in step.absorbs)
+            if chain:
+                yield chain
+        for key in sorted(self.context.coming):
+            yield from ((step,) for step in privileges.beyond_defaults(self.new.facts[key], self.context))

@@ -1,0 +1,147 @@
+"""One graph over all steps, and the order that it allows.
+
+Creates come after what they need (in the desired state), drops before what they need (in the current one), alters
+between the two. Where that leaves a choice, steps stand in the order of :mod:`dataio.planner.native.order`, each
+preceded by what it needs: a script that reads as a person would write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dataio.errors import Unproven
+from dataio.planner.native.components import components
+from dataio.planner.native.order import rank
+from dataio.planner.native.side import Side, claims
+from dataio.planner.native.step import Step
+from dataio.snapshot.kinds import Key
+
+HARD = 9
+"""Edges weaker than this only say what reads or runs better; a cycle may break them, the weakest first."""
+
+
+class Graph:
+    """Steps and what must come before what. ``chains`` are steps whose order among themselves is given."""
+
+    def __init__(self, chains: Sequence[Sequence[Step]], old: Side, new: Side, coming: frozenset[Key]) -> None:
+        self.steps = [step for chain in chains for step in chain]
+        self._old, self._new, self._coming = old, new, coming
+        self._before: list[dict[int, int]] = [{} for _ in self.steps]
+        self._by: dict[str, dict[Key, list[int]]] = {"create": {}, "alter": {}, "drop": {}}
+        for number, step in enumerate(self.steps):
+            for key in (step.key, *step.absorbs):
+                self._by[step.action].setdefault(key, []).append(number)
+        start = 0
+        for chain in chains:
+            for number in range(start + 1, start + len(chain)):
+                self._edge(number - 1, number)
+            start += len(chain)
+        for number, step in enumerate(self.steps):
+            self._connect(number, step)
+        self._connect_names()
+
+    def _edge(self, earlier: int, later: int, weight: int = HARD) -> None:
+        if earlier != later:
+            known = self._before[later]
+            known[earlier] = max(weight, known.get(earlier, 0))
+
+    def _steps_on(self, key: Key, *actions: str) -> Iterable[int]:
+        for action in actions or ("create", "alter", "drop"):
+            yield from self._by[action].get(key, ())
+
+    def _connect(self, number: int, step: Step) -> None:
+        keys = {step.key, *step.absorbs}
+        match step.action:
+            case "create":
+                for need in set().union(*(self._new.needs(key) for key in keys)) - keys:
+                    self._after_all(number, self._steps_on(need, "create"))
+                    self._after_all(number, self._steps_on(need, "alter"), 3)
+                for key in keys:
+                    self._after_all(number, self._steps_on(key, "drop"))
+            case "drop":
+                for need in set().union(*(self._old.needs(key) for key in keys)) - keys:
+                    self._before_all(number, self._steps_on(need, "drop"))
+                    self._before_all(number, self._steps_on(need, "alter"), 1)
+            case "alter":
+                for need in self._new.needs(step.key):
+                    self._after_all(number, self._steps_on(need, "create"))
+                    self._after_all(number, self._steps_on(need, "alter"), 2)
+                for need in self._old.needs(step.key):
+                    if need not in self._coming:
+                        self._before_all(number, self._steps_on(need, "drop"))
+        for key in step.after:
+            self._after_all(number, self._steps_on(key))
+        for key in step.before:
+            self._before_all(number, self._steps_on(key))
+        for key in step.displaces:
+            self._after_all(number, self._steps_on(key, "drop"))
+            self._before_all(number, self._steps_on(key, "create"))
+
+    def _after_all(self, number: int, others: Iterable[int], weight: int = HARD) -> None:
+        for other in others:
+            self._edge(other, number, weight)
+
+    def _before_all(self, number: int, others: Iterable[int], weight: int = HARD) -> None:
+        for other in others:
+            self._edge(number, other, weight)
+
+    def _connect_names(self) -> None:
+        freed: dict[tuple[str, ...], list[int]] = {}
+        for key, numbers in self._by["drop"].items():
+            if key in self._old.facts:
+                for claim in claims(self._old.facts[key]):
+                    freed.setdefault(claim, []).extend(numbers)
+        for key, numbers in self._by["create"].items():
+            if key in self._new.facts:
+                for claim in claims(self._new.facts[key]):
+                    for number in numbers:
+                        self._after_all(number, freed.get(claim, ()))
+
+    def ordered(self) -> list[Step]:
+        """The steps in a stable order that respects every edge.
+
+        Raises Unproven, naming the steps, where hard edges go round in a circle.
+        """
+        self._break_cycles()
+        places = [rank(step, self._old, self._new) for step in self.steps]
+        done: set[int] = set()
+        result: list[Step] = []
+        for first in sorted(range(len(self.steps)), key=places.__getitem__):
+            stack = [(first, False)]
+            while stack:
+                number, ready = stack.pop()
+                if number in done:
+                    continue
+                if ready:
+                    done.add(number)
+                    result.append(self.steps[number])
+                    continue
+                stack.append((number, True))
+                waiting = [other for other in self._before[number] if other not in done]
+                stack.extend((other, False) for other in sorted(waiting, key=places.__getitem__, reverse=True))
+        return result
+
+    def _break_cycles(self) -> None:
+        while True:
+            circles = [c for c in components(range(len(self.steps)), self._before.__getitem__) if len(c) > 1]
+            if not circles:
+                return
+            for circle in circles:
+                self._weaken(set(circle))
+
+    def _weaken(self, circle: set[int]) -> None:
+        inside = [(self._before[later][earlier], earlier, later) for later in circle for earlier in self._before[later]]
+        inside = [edge for edge in inside if edge[1] in circle]
+        weakest = min(weight for weight, _, _ in inside)
+        if weakest == HARD:
+            names = "\n".join(
+                f"  {self.steps[n].action} {self.steps[n].key}: {self.steps[n].sql}" for n in sorted(circle)
+            )
+            raise Unproven(
+                "these statements each need another of them to run first",
+                detail=names,
+                hint="this is a shortcoming of the native planner: please report it with both schemas",
+            )
+        for weight, earlier, later in inside:
+            if weight == weakest:
+                del self._before[later][earlier]

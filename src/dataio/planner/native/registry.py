@@ -1,0 +1,67 @@
+"""Which rule speaks for which kind of fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType
+from typing import Final
+
+from dataio.planner.native.step import Rule
+
+_MODULES: Final = (
+    # relations and what hangs on them
+    "schemas",
+    "tables",
+    "columns",
+    "column_parts",
+    "partitions",
+    "constraints",
+    "indexes",
+    "sequences",
+    "statistics",
+    "views",
+    "triggers",
+    "policies",
+    # types
+    "enums",
+    "composites",
+    "domains",
+    "ranges",
+    "base_types",
+    "collations",
+    # code
+    "routines",
+    "aggregates",
+    "event_triggers",
+    "languages",
+    "operators",
+    "opfamilies",
+    "text_search",
+    # other servers
+    "publications",
+    "foreign",
+    # who may do what, and what is said about it
+    "roles",
+    "owners",
+    "privileges",
+    "default_privileges",
+    "comments",
+)
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """One rule per kind, from the ``RULES`` of each rule module. Raises ValueError where two claim one kind."""
+    found: dict[str, Rule] = {}
+    for name in _MODULES:
+        module = f"dataio.planner.native.{name}"
+        if find_spec(module) is None:
+            continue  # TODO: all modules exist before the first release
+        for rule in import_module(module).RULES:
+            if rule.kind in found:
+                raise ValueError(f"two rules for {rule.kind}")
+            found[rule.kind] = rule
+    return MappingProxyType(found)

@@ -1,0 +1,118 @@
+"""One snapshot, indexed for planning: what contains what, what needs what, who claims which name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final
+
+from dataio.snapshot.kinds import ATTACHMENTS, RELATION_KINDS, Key, attached_to, parent
+from dataio.snapshot.model import Fact, Snapshot
+
+_WITH_INDEX: Final = frozenset({"primary key", "unique", "exclude"})
+_ROW_TYPES: Final = frozenset({"table", "view", "materialized_view", "foreign_table", "composite"})
+_TYPES: Final = frozenset({"enum", "range", "domain", "base_type", "shell_type"})
+_ROUTINES: Final = frozenset({"function", "procedure", "aggregate"})
+_ON_TABLE: Final = frozenset({"index", "statistics"})
+
+TYPE_KINDS: Final = frozenset({"enum", "composite", "range", "domain", "base_type"})
+
+
+class Side:
+    """A snapshot's facts and edges, with what planning asks about them. Built lazily, in linear time."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.facts = snapshot.facts
+
+    def get(self, kind: str, *path: str) -> Fact | None:
+        return self.facts.get(Key(kind, path))
+
+    def relation(self, schema: str, name: str) -> Key | None:
+        return self.snapshot.relations.get((schema, name))
+
+    @cached_property
+    def constraint_indexes(self) -> dict[tuple[str, str], Key]:
+        """The constraint whose index has a name."""
+        return {
+            (fact.key.path[0], fact.key.path[2]): fact.key
+            for fact in self.snapshot.of_kind("constraint")
+            if fact["type"] in _WITH_INDEX
+        }
+
+    def resolve(self, key: Key) -> Key:
+        """The fact that stands for a key that names none: the view of a view's column, the constraint of its index."""
+        if key in self.facts:
+            return key
+        if key.kind == "column" and len(key.path) == 3:
+            return self.snapshot.relations.get((key.path[0], key.path[1]), key)
+        if key.kind == "index" and len(key.path) == 2:
+            return self.constraint_indexes.get((key.path[0], key.path[1]), key)
+        return key
+
+    def container(self, key: Key) -> Key | None:
+        """What a fact is part of and goes with: a column's table, a comment's object, an index's table."""
+        kind, path = key
+        if kind in ATTACHMENTS:
+            return self.resolve(attached_to(key))
+        fact = self.facts.get(key)
+        if kind in _ON_TABLE and fact is not None and isinstance(table := fact["table"], tuple):
+            return self.snapshot.relations.get((str(table[0]), str(table[1])))
+        if kind in {"default", "not_null", "identity"}:
+            return self.resolve(Key("column", path))
+        if kind == "publication_table":
+            return Key("publication", path[:1])
+        return parent(key, self.snapshot.relations)
+
+    @cached_property
+    def _contents(self) -> dict[Key, list[Key]]:
+        groups: dict[Key, list[Key]] = {}
+        for key in self.facts:
+            above = self.container(key)
+            if above is not None:
+                groups.setdefault(above, []).append(key)
+        return groups
+
+    def contents(self, key: Key) -> list[Key]:
+        """The facts that are directly part of ``key``."""
+        return sorted(self._contents.get(key, ()))
+
+    def everything_in(self, key: Key) -> Iterator[Key]:
+        """The facts that are part of ``key``, at any depth."""
+        for inner in self.contents(key):
+            yield inner
+            yield from self.everything_in(inner)
+
+    def attachments(self, key: Key) -> Iterator[Key]:
+        return (inner for inner in self.contents(key) if inner.kind in ATTACHMENTS)
+
+    def needs(self, key: Key) -> set[Key]:
+        """What a fact cannot exist without, its container included."""
+        found = {self.resolve(need) for need in self.snapshot.needs.get(key, ())}
+        above = self.container(key)
+        if above is not None:
+            found.add(above)
+        found.discard(key)
+        return found
+
+    def needed_by(self, key: Key) -> set[Key]:
+        """What depends on a fact, its contents included."""
+        found = {self.resolve(dependent) for dependent in self.snapshot.needed_by.get(key, ())}
+        found.update(self._contents.get(key, ()))
+        found.discard(key)
+        return found
+
+
+def claims(fact: Fact) -> Iterator[tuple[str, ...]]:
+    """The names that a thing occupies, so that one goes before another of its name comes."""
+    kind, path = fact.key
+    if kind in RELATION_KINDS:
+        yield ("relation", *path)
+    if kind in _ROW_TYPES or kind in _TYPES:
+        yield ("type", *path)
+    if kind in _ROUTINES:
+        yield ("routine", *path)
+    if kind == "constraint":
+        yield ("constraint", *path)
+        if fact["type"] in _WITH_INDEX:
+            yield ("relation", path[0], path[2])
