@@ -286,8 +286,8 @@ KINDS: Final[Mapping[str, Kind]] = dict(
             catalog="pg_operator",
         ),
         _kind("operator_family", "schema name method", "", catalog="pg_opfamily"),
-        # default: bool; family: qualified; storage: type text or None; members: CREATE OPERATOR CLASS items as text, those
-        # that pg_depend ties to the class ('OPERATOR 1 public.<(a, a)', then 'FUNCTION 1 (a, a) public.cmp(a, a)')
+        # default: bool; family: qualified; storage: type text or None; members: CREATE OPERATOR CLASS items as text,
+        # those that pg_depend ties to the class: 'OPERATOR 1 public.<(a, a)', then 'FUNCTION 1 (a, a) public.cmp(a, a)'
         _kind(
             "operator_class",
             "schema name method",
@@ -327,8 +327,8 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         ),
         _kind("publication_schema", "publication schema", "", catalog="pg_publication_namespace"),
         # conninfo: without its password (and other secrets), None for who may not read it; publications: sorted; slot:
-        # None = NONE; settings: sorted 'name=value' of the options that are not default; enabled (info): a running state
-        # that neither a dump nor a scratch copy can hold
+        # None = NONE; settings: sorted 'name=value' of the options that are not default; enabled (info): a running
+        # state that neither a dump nor a scratch copy can hold
         _kind("subscription", "name", "conninfo publications slot settings", "enabled", catalog="pg_subscription"),
         # handler, validator: qualified text; options: 'name=value', sorted, here, of servers and of mappings
         _kind("foreign_data_wrapper", "name", "handler validator options", catalog="pg_foreign_data_wrapper"),
