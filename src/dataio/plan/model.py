@@ -162,7 +162,7 @@ class Plan:
     """A proven way from one state of a database to another. Empty where the two are equal (``statements == ()``).
 
     Fingerprints are canonical: ``pg18:sha256…`` names the major version of the server that spoke for both sides.
-    ``managed`` lists which of owners, privileges, comments … were compared; ``tools`` maps tool names to versions;
+    ``managed`` lists which of owners, privileges, comments … were compared, ``ignored`` the globs that were not; ``tools`` maps tool names to versions;
     ``timings`` maps stages to seconds.
     """
 
@@ -175,6 +175,7 @@ class Plan:
     candidates: tuple[Candidate, ...] = ()
     proof: Proof | None = None
     managed: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     tools: tuple[tuple[str, str], ...] = ()
     timings: tuple[tuple[str, float], ...] = ()

@@ -1,0 +1,1 @@
+"""The plan, shown: as text for people, as the script that is run, as JSON."""

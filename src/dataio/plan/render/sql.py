@@ -1,0 +1,172 @@
+"""The plan as the script that is run: by ``dataio schema apply``, by the proof, and by plain ``psql -f``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from psycopg import sql
+
+from dataio import __version__
+from dataio.errors import MigrationError
+from dataio.plan import sql as templates
+from dataio.plan.model import Observation, Plan, Proof, Statement
+from dataio.plan.script import (
+    LOCK,
+    Header,
+    blank_checksum,
+    label,
+    marker_tag,
+    one_line,
+    seal,
+    write_header,
+)
+
+
+def render(plan: Plan) -> str:
+    """The whole script of a plan. With a ``number`` it registers itself in ``dataio_meta``, without one it does not.
+
+    The same plan gives the same text (no times in it). An empty plan gives the header alone.
+    """
+    segments = split(plan.statements)
+    header = Header(
+        number=plan.number,
+        name=plan.name,
+        kind="plan",
+        from_fingerprint=plan.from_fingerprint,
+        to_fingerprint=plan.to_fingerprint,
+        target=plan.target.description,
+        managed=plan.managed,
+        ignored=getattr(plan, "ignored", ()),
+        authors=plan.authors,
+        tools=plan.tools,
+        git_commit=plan.git_commit,
+        statements=len(plan.statements),
+        transactions=len(segments),
+        hazards=plan.hazards,
+        proof=proof_line(plan.proof),
+    )
+    return script(header, segments)
+
+
+def baseline(header: Header, statements: Sequence[Statement]) -> str:
+    """A script that makes a whole schema from nothing: what ``schema adopt`` registers without running it.
+
+    ``header`` needs ``number``, ``name`` and ``to_fingerprint``; kind, counts and checksum are put in here.
+    """
+    if header.number is None:
+        raise MigrationError("a baseline needs a number")
+    segments = split(statements) or ((),)
+    values = {**vars(header), "kind": "baseline", "statements": len(statements), "transactions": len(segments)}
+    return script(Header(**values), segments)
+
+
+def split(statements: Sequence[Statement]) -> tuple[tuple[Statement, ...], ...]:
+    """The statements by transaction: a new one starts where PostgreSQL must commit first."""
+    segments: list[list[Statement]] = []
+    for statement in statements:
+        if not segments or statement.new_transaction:
+            segments.append([])
+        segments[-1].append(statement)
+    return tuple(tuple(segment) for segment in segments)
+
+
+def proof_line(proof: Proof | None) -> str:
+    """How well a plan is proven, in one line without times."""
+    if proof is None:
+        return "none"
+    verdicts = ((proof.snapshot_equal, "snapshot"), (proof.dump_equal, "pg_dump"))
+    equal, unequal = ([name for holds, name in verdicts if holds is wanted] for wanted in (True, False))
+    words = [f"{' and '.join(equal)} equal"] if equal else []
+    words += [f"{' and '.join(unequal)} DIFFERENT"] if unequal else []
+    return f"{', '.join(words)} after running this script on a copy ({proof.server})"
+
+
+def script(header: Header, segments: Sequence[Sequence[Statement]]) -> str:
+    """Header and transactions as one text, sealed with its checksum."""
+    tag = marker_tag(statement.sql for segment in segments for statement in segment)
+    return seal("\n".join([*write_header(header, tag=tag), "", *_body(header, segments, tag)]) + "\n")
+
+
+def _body(header: Header, segments: Sequence[Sequence[Statement]], tag: str) -> Iterator[str]:
+    if not segments:
+        yield "-- Nothing to do: the database is what the schema says."
+        return
+    number = 0
+    for place, segment in enumerate(segments, start=1):
+        if place > 1:
+            yield "\n-- What follows needs the above committed; dataio_meta keeps how far this script got.\n"
+        yield f"-- [{tag}begin]"
+        yield "BEGIN;\n"
+        yield f"-- [{tag}guard]"
+        yield templates.fill("settings")
+        if header.number is not None:
+            yield _guard(header, header.number, place)
+        for statement in segment:
+            number += 1
+            yield f"\n-- [{tag}{number}/{header.statements}] {one_line(describe(statement))}"
+            yield terminated(statement.sql)
+        if header.number is not None:
+            yield f"\n-- [{tag}record]"
+            yield _record(header, header.number, place, len(segments))
+        yield f"\n-- [{tag}commit]"
+        yield "COMMIT;"
+
+
+def describe(statement: Statement) -> str:
+    """``alter column public.t.c (native; AccessExclusiveLock; rewrites public.t)``."""
+    notes: list[str] = [statement.author, *effects(statement.observation)]
+    return f"{statement.action} {statement.subject} ({'; '.join(notes)})"
+
+
+def effects(observation: Observation | None) -> Iterator[str]:
+    """What a statement was seen to do, in few words: its strongest lock, rewrites, scans."""
+    if observation is None:
+        return
+    if observation.locks:
+        by_mode: dict[str, list[str]] = {}
+        for lock in observation.locks:
+            by_mode.setdefault(lock.mode, []).append(lock.relation)
+        yield ", ".join(by_mode)
+    if observation.rewritten:
+        yield f"rewrites {', '.join(observation.rewritten)}"
+    if observation.scanned:
+        yield f"reads all of {', '.join(observation.scanned)}"
+
+
+def terminated(text: str) -> str:
+    """The statement with its semicolon, which a comment at its end must not swallow."""
+    text = text.rstrip()
+    return text + ("\n;" if "--" in text.rpartition("\n")[2] else ";")
+
+
+def _guard(header: Header, number: int, place: int) -> str:
+    common: dict[str, str | int] = {
+        "lock_class": LOCK[0],
+        "lock_object": LOCK[1],
+        "number": number,
+        "label": label(number),
+        "checksum": blank_checksum(),
+    }
+    if place > 1:
+        return templates.fill("guard_next", **common, segment=place, previous=place - 1)
+    first = header.kind == "baseline" or number == 1
+    return templates.fill(
+        "guard", **common, meta=sql.SQL(templates.text("meta")), predecessor=None if first else number - 1
+    )
+
+
+def _record(header: Header, number: int, place: int, places: int) -> str:
+    if place < places:
+        return templates.fill("record_segment", number=number, segment=place, checksum=blank_checksum())
+    row = templates.fill(
+        "record",
+        number=number,
+        name=header.name,
+        kind=header.kind,
+        from_fingerprint=header.from_fingerprint,
+        to_fingerprint=header.to_fingerprint,
+        checksum=blank_checksum(),
+        git_commit=header.git_commit,
+        tool_version=f"dataio {__version__}",
+    )
+    return row if places == 1 else f"{row}\n{templates.fill('record_last', number=number)}"

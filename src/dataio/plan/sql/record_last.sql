@@ -1,0 +1,1 @@
+DELETE FROM dataio_meta.segment WHERE number = {number};

@@ -1,0 +1,1 @@
+INSERT INTO dataio_meta.segment (number, segment, checksum) VALUES ({number}, {segment}, {checksum});
