@@ -162,8 +162,8 @@ class Plan:
     """A proven way from one state of a database to another. Empty where the two are equal (``statements == ()``).
 
     Fingerprints are canonical: ``pg18:sha256…`` names the major version of the server that spoke for both sides.
-    ``managed`` lists which of owners, privileges, comments … were compared, ``ignored`` the globs that were not; ``tools`` maps tool names to versions;
-    ``timings`` maps stages to seconds.
+    ``managed`` lists which of owners, privileges, comments … were compared, ``ignored`` the globs
+    of what was not; ``tools`` maps tool names to versions; ``timings`` maps stages to seconds.
     """
 
     target: PlannedTarget

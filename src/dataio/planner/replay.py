@@ -19,6 +19,8 @@ from psycopg.rows import dict_row
 from dataio.plan.model import Lock, ObjectRef, Observation, Statement
 from dataio.postgres.redact import redact
 from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Snapshot
+from dataio.snapshot.take import take
 
 LOCK_STRENGTH: Final = (
     "AccessShareLock",
@@ -118,6 +120,12 @@ class Observer:
             message = redact(error.diag.message_primary or str(error))
             return Replay(tuple(observed), Failure(statements[-1], len(statements), message, error.sqlstate or ""))
         return Replay(tuple(observed))
+
+    def snapshot(self) -> Snapshot:
+        """What the copy holds after what ran."""
+        found = take(self._connection)
+        self._connection.rollback()
+        return found
 
     def _begin(self) -> None:
         self._connection.execute("SET LOCAL check_function_bodies = off")

@@ -108,15 +108,15 @@ def decide(manage: frozenset[str], ignore: tuple[str, ...], desired: Snapshot) -
                 aspects.discard(aspect)
                 notes.append(f"{aspect} are left alone: the schema names none (--manage {aspect} compares them)")
     aspects |= manage & ASPECTS.keys()
-    words = sorted(word for word in ignore if word in ASPECTS)
-    aspects.difference_update(words)
+    left = sorted(word for word in ignore if word in ASPECTS)
+    aspects.difference_update(left)
     globs = tuple(word for word in ignore if word not in ASPECTS)
     for glob in globs:
         kind, colon, _ = glob.partition(":")
         if colon and kind not in KINDS:
             raise UsageError(f"--ignore {glob}: there is no kind {kind}", hint=f"Kinds: {', '.join(sorted(KINDS))}.")
-    if words or globs:
-        notes.append(f"ignored on both sides: {', '.join([*words, *globs])}")
+    if left or globs:
+        notes.append(f"ignored on both sides: {', '.join([*left, *globs])}")
     return Scope(frozenset(aspects), globs, tuple(notes))
 
 

@@ -1,0 +1,331 @@
+"""``dataio schema plan``, as data flows: two states in, one proven plan out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+import psycopg
+
+from dataio import __version__
+from dataio.errors import Unproven
+from dataio.plan.model import Candidate, Plan, PlannedTarget, Statement
+from dataio.plan.render.sql import render
+from dataio.planner import proposers
+from dataio.planner.changes import changes
+from dataio.planner.choose import cost
+from dataio.planner.delta import Delta, diff
+from dataio.planner.hazards import REFUSED_BY_DEFAULT, assess, sizes, touched
+from dataio.planner.proof import Verdict, dump_of, expected, prove
+from dataio.planner.replay import Observer
+from dataio.planner.scope import Scope, decide
+from dataio.planner.state import Side, copy, desired, snapshot_of
+from dataio.postgres.connection import ServerInfo, connect, server_info
+from dataio.postgres.conninfo import Target
+from dataio.postgres.scratch import Scratch
+from dataio.snapshot.model import Snapshot
+from dataio.snapshot.take import take
+
+Engine: TypeAlias = Literal["auto", "migra", "native"]
+OnStage: TypeAlias = Callable[[str], None]
+
+_LISTED: Final = 20  # differences shown of a candidate that was not proven; all are kept in the plan
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """All that a plan depends on. ``sources`` are the schema files; ``scratch`` is where copies are made.
+
+    ``prepare`` is called with the database of the proof before the script runs in it (to write the history that a
+    numbered script expects).
+    """
+
+    target: Target
+    sources: tuple[Path, ...]
+    scratch: Scratch
+    manage: frozenset[str] = frozenset({"auto"})
+    ignore: tuple[str, ...] = ()
+    engine: Engine = "auto"
+    untrusted: bool = False
+    environment: str = ""
+    protected: bool = False
+    name: str = ""
+    number: int | None = None
+    git_commit: str = ""
+    refused: frozenset[str] = REFUSED_BY_DEFAULT
+    prepare: Callable[[Target], None] | None = None
+
+
+@dataclass
+class _Clock:
+    """Where the time goes, stage by stage; stages that run side by side overlap."""
+
+    on_stage: OnStage
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self.on_stage(name)
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A candidate after its replay; proven to the eye of the snapshot where ``candidate.outcome`` is 'proven'."""
+
+    candidate: Candidate
+    statements: tuple[Statement, ...] = ()
+
+
+def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Plan:
+    """The proven plan from the target to the schema files; empty where they are equal.
+
+    Reads the target in one read-only transaction and writes nothing there but scratch databases, where the scratch
+    server is the target's own. Raises SourceError, ConnectionFailed, UnknownObject, and Unproven (exit 5) when no
+    candidate was proven.
+    """
+    clock = _Clock(on_stage)
+    scratch = request.scratch
+    with clock.stage("connect"):
+        connection = connect(request.target, read_only=True)
+    with connection:
+        info = server_info(connection)
+        with clock.stage("snapshot"):
+            live = take(connection)
+        with clock.stage("load"):
+            wanted = desired(scratch, request.sources, untrusted=request.untrusted)
+        scope = decide(request.manage, request.ignore, wanted.snapshot)
+        plan = _frame(request, info, scope)
+        goal = scope.restrict(wanted.snapshot)
+        if scratch.major == info.major:
+            now = scope.restrict(live)
+            if not diff(now, goal):
+                return _done(replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint), clock)
+        with clock.stage("copy"):
+            current = copy(scratch, request.target, live)
+        _check_copy(live, current, scope)
+        now = scope.restrict(current.snapshot)
+        plan = replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint)
+        if not diff(now, goal):
+            return _done(plan, clock)
+        work = _Work(request, scope, clock, current, wanted, now, goal, info.major)
+        winner, candidates = work.candidates()
+        statements = work.assessed(winner.statements, connection)
+        plan = replace(
+            plan,
+            statements=statements,
+            changes=changes(diff(now, goal), now, goal),
+            candidates=candidates,
+        )
+        return _done(replace(plan, proof=work.proven(plan).proof), clock)
+
+
+def _frame(request: PlanRequest, info: ServerInfo, scope: Scope) -> Plan:
+    target = PlannedTarget(
+        description=request.target.describe(),
+        database=info.database,
+        server_version=info.version_text,
+        major=info.major,
+        environment=request.environment,
+        protected=request.protected,
+        system_identifier=info.system_identifier or "",
+    )
+    return Plan(
+        target=target,
+        sources=tuple(str(path) for path in request.sources),
+        from_fingerprint="",
+        to_fingerprint="",
+        managed=tuple(sorted(scope.aspects)),
+        ignored=scope.ignored,
+        notes=scope.notes,
+        tools=(("dataio", __version__), ("scratch", request.scratch.origin)),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        name=request.name,
+        number=request.number,
+        git_commit=request.git_commit,
+    )
+
+
+def _done(plan: Plan, clock: _Clock) -> Plan:
+    return replace(plan, timings=tuple((name, round(seconds, 4)) for name, seconds in clock.seconds.items()))
+
+
+def _check_copy(live: Snapshot, copied: Side, scope: Scope) -> None:
+    """Stop where the copy is not the target: what would be proven there would prove nothing."""
+    if live.major != copied.snapshot.major:
+        missing = scope.restrict(live).facts.keys() - scope.restrict(copied.snapshot).facts.keys()
+        wrong = [f"missing: {key}" for key in sorted(missing) if key.kind != "not_null"]
+    else:
+        wrong = [str(delta) for delta in diff(scope.restrict(live), scope.restrict(copied.snapshot))]
+    if wrong:
+        raise Unproven(
+            "the scratch copy of the target is not the same as the target, so nothing can be proven on it",
+            detail="\n".join(wrong[:_LISTED]),
+            hint="If pg_dump leaves these out, --ignore takes them out of both sides.",
+        )
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One planning run between two sides that differ."""
+
+    request: PlanRequest
+    scope: Scope
+    clock: _Clock
+    current: Side
+    wanted: Side
+    now: Snapshot
+    goal: Snapshot
+    major: int
+
+    def differences(self, database: Target) -> list[Delta]:
+        """How far a database is from where it must end."""
+        with connect(database, read_only=True) as connection:
+            return self._differences(take(connection))
+
+    def _differences(self, got: Snapshot) -> list[Delta]:
+        ignored = self.scope.rest(got)
+        reached = self.scope.restrict(got)
+        together = Snapshot({**reached.facts, **ignored.facts}, frozenset(), got.major, got.self_role)
+        return diff(together, expected(self.wanted.snapshot, self.current.snapshot, self.scope))
+
+    def candidates(self) -> tuple[_Tried, tuple[Candidate, ...]]:
+        """Try every proposer that was asked for; the cheapest that arrives, and the record of all."""
+        engine = self.request.engine
+        ways: list[Callable[[], _Tried]] = []
+        if engine in ("auto", "migra"):
+            ways.append(self._migra)
+        if engine in ("auto", "native"):
+            ways.append(self._native)
+        with ThreadPoolExecutor(len(ways)) as pool:
+            tried = [future.result() for future in [pool.submit(way) for way in ways]]
+        proven = [one for one in tried if one.candidate.outcome == "proven"]
+        if not proven:
+            raise _unproven([one.candidate for one in tried])
+        winner = min(proven, key=lambda one: cost(one.statements))  # the first of equals: a tie goes to migra
+        return winner, tuple(
+            replace(one.candidate, outcome="won" if one is winner else one.candidate.outcome) for one in tried
+        )
+
+    def _native(self) -> _Tried:
+        with self.clock.stage("native"):
+            try:
+                statements = proposers.native(self.now, self.goal, major=self.major)
+            except proposers.ProposerFailed as failed:
+                return _Tried(Candidate(("native",), "failed", 0, str(failed)))
+        with self.clock.stage("replay"), self._workshop("native") as observer:
+            return self._replayed(observer, statements)
+
+    def _migra(self) -> _Tried:
+        scratch = self.request.scratch
+        database = scratch.clone(self.current.database, "migra")
+        try:
+            with self.clock.stage("migra"):
+                try:
+                    statements = proposers.migra(
+                        database.target, self.wanted.database.target, privileges=self.scope.manages("privileges")
+                    )
+                except proposers.ProposerFailed as failed:
+                    return _Tried(Candidate(("migra",), "failed", 0, str(failed)))
+            with self.clock.stage("replay migra"), connect(database.target, autocommit=False) as connection:
+                return self._replayed(Observer(connection), statements)
+        finally:
+            scratch.drop(database)
+
+    @contextmanager
+    def _workshop(self, label: str) -> Iterator[Observer]:
+        scratch = self.request.scratch
+        database = scratch.clone(self.current.database, label)
+        try:
+            with connect(database.target, autocommit=False) as connection:
+                yield Observer(connection)
+        finally:
+            scratch.drop(database)
+
+    def _replayed(self, observer: Observer, statements: Sequence[Statement]) -> _Tried:
+        """Replay a proposal; what it leaves undone, the native rules complete."""
+        replay = observer.run(statements)
+        done = replay.statements
+        authors = tuple(dict.fromkeys(statement.author for statement in statements)) or ("migra",)
+        if replay.failure is not None:
+            failure = replay.failure
+            where = f"statement {failure.position} of {len(statements)}: {failure.statement.subject}"
+            return _Tried(Candidate(authors, "failed", len(statements), f"{where}: {failure.message}"))
+        left = self._differences(observer.snapshot())
+        if left and "native" not in authors:
+            rest = self._completed(observer)
+            if rest is not None and rest.candidate.outcome == "proven":
+                both = (*done, *rest.statements)
+                authors = tuple(dict.fromkeys(statement.author for statement in both))
+                return _Tried(Candidate(authors, "proven", len(both), str(cost(both))), both)
+        if left:
+            shown = tuple(map(str, left))
+            return _Tried(Candidate(authors, "differs", len(statements), f"{len(left)} facts differ", shown))
+        return _Tried(Candidate(authors, "proven", len(done), str(cost(done))), done)
+
+    def _completed(self, observer: Observer) -> _Tried | None:
+        reached = self.scope.restrict(observer.snapshot())
+        try:
+            return self._replayed(observer, proposers.native(reached, self.goal, major=self.major))
+        except proposers.ProposerFailed:
+            return None
+
+    def assessed(self, statements: Sequence[Statement], target: psycopg.Connection[Any]) -> tuple[Statement, ...]:
+        """The winner's statements with their hazards, the target's sizes beside them."""
+        with self.clock.stage("hazards"), connect(self.wanted.database.target, read_only=True) as scratch:
+            known = sizes(target, touched(statements))
+            return assess(statements, diff(self.now, self.goal), self.now, known, scratch, refused=self.request.refused)
+
+    def proven(self, plan: Plan) -> Verdict:
+        """Run the script that would be handed out; raises Unproven where a judge objects."""
+        scratch = self.request.scratch
+        with self.clock.stage("proof"), ThreadPoolExecutor(1) as pool:
+            binaries = scratch.binaries
+            dump: Future[str] = pool.submit(dump_of, self.wanted.database.target, self.scope, binaries)
+            database = scratch.clone(self.current.database, "proof")
+            try:
+                if self.request.prepare is not None:
+                    self.request.prepare(database.target)
+                verdict = prove(
+                    render(plan),
+                    database.target,
+                    binaries,
+                    self.scope,
+                    server=f"PostgreSQL {scratch.major}, {scratch.origin}",
+                    wanted_dump=dump.result,
+                    differences=self.differences,
+                )
+            finally:
+                scratch.drop(database)
+        if not verdict.proof.holds:
+            what = verdict.failure or "\n".join(verdict.differences[:_LISTED])
+            raise Unproven("the script did not stand the proof; it is not handed out", detail=what, hint=_REPORT)
+        return verdict
+
+
+_REPORT: Final = "This is a fault in dataio's rules, not in your schema: please report it with both schemas."
+
+
+def _unproven(candidates: Sequence[Candidate]) -> Unproven:
+    lines = []
+    for one in candidates:
+        lines.append(f"{'+'.join(one.authors)}: {one.outcome}: {one.reason}")
+        lines += [f"  {difference}" for difference in one.differences[:_LISTED]]
+        if len(one.differences) > _LISTED:
+            lines.append(f"  … and {len(one.differences) - _LISTED} more")
+    return Unproven("no candidate could be proven to reach the schema", detail="\n".join(lines), hint=_REPORT)
+
+
+def current_state(target: Target) -> Snapshot:
+    """What a database holds now, from its live catalogues."""
+    return snapshot_of(target)

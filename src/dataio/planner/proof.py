@@ -1,0 +1,89 @@
+"""The proof: the script itself, run whole on a fresh copy, judged twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dataio.plan.model import Proof
+from dataio.planner.delta import Delta
+from dataio.planner.judge import DumpDifference, compare
+from dataio.planner.scope import Scope
+from dataio.postgres.binaries import Binaries
+from dataio.postgres.conninfo import Target
+from dataio.postgres.dump import dump_schema
+from dataio.postgres.process import PSQL, ToolFailed, run
+from dataio.snapshot.model import Snapshot
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What both judges said. ``failure``: the script did not run, with psql's words."""
+
+    proof: Proof
+    deltas: tuple[Delta, ...] = ()
+    dump_differences: tuple[DumpDifference, ...] = ()
+    failure: str = ""
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        return tuple(map(str, (*self.deltas, *self.dump_differences)))
+
+
+def dump_of(target: Target, scope: Scope, binaries: Binaries) -> str:
+    """The dump that the second judge reads: without what is not managed."""
+    return dump_schema(
+        target,
+        binaries=binaries,
+        no_owner=not scope.manages("owners"),
+        no_privileges=not scope.manages("privileges"),
+        no_comments=not scope.manages("comments"),
+        no_security_labels=not scope.manages("security_labels"),
+        no_publications=not scope.manages("publications"),
+        no_subscriptions=not scope.manages("subscriptions"),
+    )
+
+
+def run_script(script: str, on: Target, binaries: Binaries) -> str:
+    """Run a script whole with psql, stopping at the first error; the error's text, or nothing."""
+    try:
+        run(binaries, "psql", [*PSQL, "-v", "ON_ERROR_STOP=1", "-f", "-"], target=on, input=script)
+    except ToolFailed as failed:
+        return failed.stderr or failed.message
+    return ""
+
+
+def prove(
+    script: str,
+    on: Target,
+    binaries: Binaries,
+    scope: Scope,
+    *,
+    server: str,
+    wanted_dump: Callable[[], str],
+    differences: Callable[[Target], list[Delta]],
+) -> Verdict:
+    """Run ``script`` on the fresh copy ``on`` and ask both judges.
+
+    ``differences`` takes a snapshot there and says how it differs from the desired facts; ``wanted_dump`` dumps the
+    desired database; ``server`` says in words where this happened.
+    """
+    started = time.perf_counter()
+    if failure := run_script(script, on, binaries):
+        return Verdict(Proof(False, False, server, time.perf_counter() - started), failure=failure)
+    deltas = differences(on)
+    dumped = compare(dump_of(on, scope, binaries), wanted_dump(), ignored=scope.ignores_entry)
+    proof = Proof(not deltas, not dumped, server, time.perf_counter() - started)
+    return Verdict(proof, tuple(deltas), tuple(dumped))
+
+
+def expected(desired: Snapshot, current: Snapshot, scope: Scope) -> Snapshot:
+    """What the end must hold: the desired facts, and what is ignored just as it was."""
+    untouched = scope.rest(current)
+    if not untouched.facts:
+        return scope.restrict(desired)
+    wanted = scope.restrict(desired)
+    return Snapshot(
+        {**wanted.facts, **untouched.facts}, wanted.edges | untouched.edges, desired.major, current.self_role
+    )
