@@ -21,7 +21,6 @@ from typing import Any, Final, Literal, TypeAlias
 from dataio.errors import ConfigError, UsageError
 
 Engine: TypeAlias = Literal["auto", "migra", "native"]
-Manage: TypeAlias = frozenset[str] | Literal["auto", "all"]
 
 ENGINES: Final = ("auto", "migra", "native")
 EMBEDDED: Final = "embedded"  # what --target calls the development database under .dataio/
@@ -113,7 +112,7 @@ class Settings:
     migrations: Path
     scratch_url: str | None = field(repr=False)
     engine: Engine
-    manage: Manage
+    manage: frozenset[str]
     ignore: tuple[str, ...]
     allow: tuple[str, ...]
     refuse: tuple[str, ...]
@@ -171,15 +170,11 @@ def _engine(value: Any, base: Path) -> str:
     return text
 
 
-def _manage(value: Any, base: Path) -> Manage:
-    names = _names(value, base)
-    if names == ("all",):
-        return "all"
-    if names in {(), ("auto",)}:
-        return "auto"
-    if {"all", "auto"} & set(names):
+def _manage(value: Any, base: Path) -> frozenset[str]:
+    names = frozenset(_names(value, base))
+    if len(names) > 1 and "all" in names:
         raise ValueError("must be all, auto, or a list of aspects")
-    return frozenset(names)
+    return names or frozenset({"auto"})
 
 
 def _duration(value: Any, base: Path) -> str:

@@ -34,7 +34,7 @@ def test_defaults(project: Path) -> None:
     assert settings.schema == (project / "schema.sql",)
     assert settings.migrations == project / "generated_migrations"
     assert settings.target.embedded
-    assert (settings.engine, settings.manage) == ("auto", "auto")
+    assert (settings.engine, settings.manage) == ("auto", frozenset({"auto"}))
     assert str(settings.origin("engine")) == "default"
 
 
@@ -173,6 +173,6 @@ def test_lists(project: Path) -> None:
     settings = load({"manage": ["owners,privileges", "comments"]}, cwd=project, environ={"DATAIO_ALLOW": "lock, scan"})
     assert settings.manage == frozenset({"owners", "privileges", "comments"})
     assert settings.allow == ("lock", "scan")
-    assert load({"manage": ["all"]}, cwd=project, environ={}).manage == "all"
+    assert load({"manage": ["all"]}, cwd=project, environ={}).manage == {"all"}
     with pytest.raises(UsageError, match="--manage must be"):
         load({"manage": ["all", "owners"]}, cwd=project, environ={})

@@ -1,0 +1,72 @@
+# Needs Python 3.11 or later and make; everything else goes into .venv, from requirements.lock.
+#
+#   make demo    plan, prove and apply schema.sql on an embedded PostgreSQL, then change it and do so again
+#   make test    the whole test suite
+#   make help    the rest
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+
+# The first Python that really runs (a version manager may have a shim for one that is not there), is new enough and
+# can make environments.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; \
+	done)
+
+.PHONY: help install demo test coverage lint format typecheck imports bench converge lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+install: $(VENV)/.installed ## make .venv and install dataio into it, from the lock
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "error: no Python 3.11 or later with venv and ensurepip was found" >&2; \
+		echo "hint: install one (Debian and Ubuntu: python3 and python3-venv), or say make PYTHON=/path/to/python3" >&2; \
+		exit 1; \
+	fi
+	@test -x $(BIN)/python || { echo "Making $(VENV) with $$($(PYTHON) --version)" && $(PYTHON) -m venv $(VENV); }
+	@echo "Installing what requirements.lock names"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install ## the story of dataio, in a directory of its own that is gone afterwards
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh
+
+test: install ## the whole test suite (COVERAGE=1: counting what it covers; ARGS=... for pytest)
+	$(if $(COVERAGE),$(BIN)/coverage run -m pytest,$(BIN)/pytest) -n $(JOBS) $(ARGS)
+
+coverage: install ## the report of the last test run with COVERAGE=1
+	@$(BIN)/coverage combine --quiet || true
+	$(BIN)/coverage report
+
+lint: install ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install ## let ruff put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install ## where the time of a plan goes
+	$(BIN)/python benchmarks/plan.py
+
+CASES ?= ../shared/cases
+converge: install ## how many of the transitions in CASES a plan converges on
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python ../shared/tools/converge.py $(CASES) dataio --jobs $(JOBS) $(ARGS)
+
+lock: install ## renew requirements.lock: the newest versions that pyproject.toml allows, for Python 3.11 to 3.13
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --quiet --group dev pyproject.toml --output-file requirements.lock
+
+clean: ## remove .venv and what tools left behind
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.* .hypothesis
