@@ -1,0 +1,99 @@
+"""Base types, and types that are only declared (shells). https://www.postgresql.org/docs/current/sql-createtype.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from dataio.planner.native.sql import literal, qualified
+from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact
+
+_FUNCTIONS: Final = {
+    "input": "INPUT",
+    "output": "OUTPUT",
+    "receive": "RECEIVE",
+    "send": "SEND",
+    "typmod_in": "TYPMOD_IN",
+    "typmod_out": "TYPMOD_OUT",
+    "analyze": "ANALYZE",
+    "subscript": "SUBSCRIPT",
+}
+_ALTERABLE: Final = frozenset({"receive", "send", "typmod_in", "typmod_out", "analyze", "subscript", "storage"})
+
+
+def shell(key: Key) -> Step:
+    """``CREATE TYPE t;``, for the functions that the type itself needs."""
+    return Step(f"CREATE TYPE {qualified(*key.path)}", Key("shell_type", key.path), "create")
+
+
+def own_functions(key: Key, context: Context) -> frozenset[Key]:
+    """The functions that the type needs and that need the type: they cannot go but together."""
+    around = context.old.needs(key) & context.old.needed_by(key)
+    return frozenset(function for function in around if function.kind == "function")
+
+
+def drop_with_functions(old: Fact, context: Context) -> Step:
+    functions = own_functions(old.key, context)
+    cascade = " CASCADE" if functions else ""
+    return Step(f"DROP TYPE {qualified(*old.key.path)}{cascade}", old.key, "drop", absorbs=functions)
+
+
+class ShellTypeRule(Rule):
+    kind = "shell_type"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        yield shell(new.key)
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        yield Step(f"DROP TYPE {qualified(*old.key.path)}", old.key, "drop")
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        return ()
+
+
+class BaseTypeRule(Rule):
+    kind = "base_type"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        yield shell(new.key)
+        parts = ",\n    ".join(self._parts(new))
+        yield Step(f"CREATE TYPE {qualified(*new.key.path)} (\n    {parts}\n)", new.key, "create")
+
+    @staticmethod
+    def _parts(new: Fact) -> Iterable[str]:
+        for name, word in _FUNCTIONS.items():
+            if new[name]:
+                yield f"{word} = {new[name]}"
+        yield f"INTERNALLENGTH = {'VARIABLE' if new['length'] == -1 else new['length']}"
+        if new["by_value"]:
+            yield "PASSEDBYVALUE"
+        yield f"ALIGNMENT = {new['alignment']}"
+        yield f"STORAGE = {new['storage']}"
+        if new["category"]:
+            yield f"CATEGORY = {literal(new.text('category'))}"
+        if new["preferred"]:
+            yield "PREFERRED = true"
+        if new["default"] is not None:
+            yield f"DEFAULT = {literal(new.text('default'))}"
+        if new["element"]:
+            yield f"ELEMENT = {new['element']}"
+        if new["delimiter"]:
+            yield f"DELIMITER = {literal(new.text('delimiter'))}"
+        if new["collatable"]:
+            yield "COLLATABLE = true"
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        yield drop_with_functions(old, context)
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        changed = [name for name in old.attributes if old[name] != new[name]]
+        toasts = (old["storage"] == "plain") != (new["storage"] == "plain")
+        if not _ALTERABLE.issuperset(changed) or toasts:
+            return REPLACE
+        settings = ", ".join(f"{name.upper()} = {new[name] or 'NONE'}" for name in changed)
+        return [Step(f"ALTER TYPE {qualified(*new.key.path)} SET ({settings})", new.key, "alter")]
+
+
+RULES: tuple[Rule, ...] = (ShellTypeRule(), BaseTypeRule())

@@ -1,0 +1,90 @@
+"""Composite types and their attributes. https://www.postgresql.org/docs/current/sql-altertype.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from dataio.planner.native.sql import ident, qualified
+from dataio.planner.native.step import Action, Answer, Context, Rule, Step
+from dataio.snapshot.kinds import ATTACHMENTS, Key
+from dataio.snapshot.model import Fact, Snapshot
+
+_STORES: Final = frozenset({"column", "attribute", "domain", "range", "materialized_view"})
+
+
+def collate(fact: Fact) -> str:
+    """`` COLLATE s.c`` where the collation is not the type's own."""
+    collation = fact["collation"]
+    return f" COLLATE {qualified(*map(str, collation))}" if isinstance(collation, tuple) else ""
+
+
+def attributes(composite: Key, snapshot: Snapshot) -> list[Fact]:
+    """The attributes of a composite type, in their order."""
+    facts = [fact for fact in snapshot.children(composite) if fact.key.kind == "attribute"]
+    return sorted(facts, key=lambda fact: int(str(fact.get_info("position") or 0)))
+
+
+def _typed_tables(composite: Key, context: Context) -> list[Key]:
+    """Tables OF the type, before and after: a change of its attributes reaches them by CASCADE."""
+    name = qualified(*composite.path)
+    return [
+        fact.key
+        for fact in context.a.of_kind("table")
+        if fact["of_type"] == name and context.kept(fact.key) and context.b.facts[fact.key]["of_type"] == name
+    ]
+
+
+class CompositeRule(Rule):
+    kind = "composite"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        inner = [fact for fact in attributes(new.key, context.b) if fact.key not in context.apart]
+        listed = ",\n".join(f"    {ident(fact.key.path[2])} {fact['type']}{collate(fact)}" for fact in inner)
+        body = f"(\n{listed}\n)" if inner else "()"
+        absorbed = frozenset(fact.key for fact in inner)
+        yield Step(f"CREATE TYPE {qualified(*new.key.path)} AS {body}", new.key, "create", absorbs=absorbed)
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        absorbed = frozenset(fact.key for fact in attributes(old.key, context.a) if fact.key not in context.apart)
+        yield Step(f"DROP TYPE {qualified(*old.key.path)}", old.key, "drop", absorbs=absorbed)
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        return ()
+
+
+class AttributeRule(Rule):
+    kind = "attribute"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        change = f"ADD ATTRIBUTE {ident(new.key.path[2])} {new['type']}{collate(new)}"
+        yield self._change(new, change, "create", context)
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        yield self._change(old, f"DROP ATTRIBUTE {ident(old.key.path[2])}", "drop", context)
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        change = f"ALTER ATTRIBUTE {ident(new.key.path[2])} TYPE {new['type']}{collate(new)}"
+        return [replace(self._change(new, change, "alter", context), displaces=self._in_the_way(old.key, context))]
+
+    @staticmethod
+    def _in_the_way(attribute: Key, context: Context) -> frozenset[Key]:
+        """PostgreSQL alters no attribute of a type that something stores: then the whole type is replaced."""
+        composite = Key("composite", attribute.path[:2])
+        stored = {key for key in context.old.needed_by(composite) if key.kind in _STORES}
+        if stored:
+            return frozenset({composite})
+        return frozenset(key for key in context.old.needed_by(attribute) if key.kind not in ATTACHMENTS)
+
+    @staticmethod
+    def _change(fact: Fact, change: str, action: Action, context: Context) -> Step:
+        schema, name, attribute = fact.key.path
+        tables = _typed_tables(Key("composite", (schema, name)), context)
+        columns = frozenset(Key("column", (*table.path, attribute)) for table in tables)
+        cascade = " CASCADE" if tables else ""
+        sql = f"ALTER TYPE {qualified(schema, name)} {change}{cascade}"
+        return Step(sql, fact.key, action, absorbs=columns)
+
+
+RULES: tuple[Rule, ...] = (CompositeRule(), AttributeRule())

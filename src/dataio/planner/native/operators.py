@@ -1,0 +1,139 @@
+"""Operators, casts, access methods and encoding conversions.
+
+https://www.postgresql.org/docs/current/sql-createoperator.html,
+https://www.postgresql.org/docs/current/sql-createcast.html,
+https://www.postgresql.org/docs/current/sql-create-access-method.html,
+https://www.postgresql.org/docs/current/sql-createconversion.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from dataio.planner.native.names import split_qualified
+from dataio.planner.native.sql import ident, literal, qualified
+from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact, Snapshot
+
+_MARKS: Final = ("hashes", "merges")
+_PARTNERS: Final = ("commutator", "negator")
+
+
+def _name(key: Key) -> str:
+    return f"{ident(key.path[0])}.{key.path[1]}"
+
+
+def _signature(key: Key) -> str:
+    return f"{_name(key)} ({key.path[2]}, {key.path[3]})"
+
+
+def _partner(fact: Fact, role: str, snapshot: Snapshot) -> Fact | None:
+    """The operator that is a fact's commutator or negator."""
+    if fact[role] is None:
+        return None
+    schema, name = split_qualified(fact.text(role).removeprefix("OPERATOR(").removesuffix(")"))
+    left, right = fact.key.path[2:] if role == "negator" else (fact.key.path[3], fact.key.path[2])
+    return snapshot.facts.get(Key("operator", (schema.strip('"').replace('""', '"'), name, left, right)))
+
+
+class OperatorRule(Rule):
+    """An operator and its commutator or negator know each other as soon as either is created with the other's name."""
+
+    kind = "operator"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        parts = [f"FUNCTION = {new['function']}"]
+        for side, type_name in (("LEFTARG", new.key.path[2]), ("RIGHTARG", new.key.path[3])):
+            if type_name != "NONE":
+                parts.append(f"{side} = {type_name}")
+        parts += [f"{name.upper()} = {new[name]}" for name in (*_PARTNERS, "restrict", "join") if new[name]]
+        parts += [mark.upper() for mark in _MARKS if new[mark]]
+        listed = ",\n    ".join(parts)
+        yield Step(f"CREATE OPERATOR {_name(new.key)} (\n    {listed}\n)", new.key, "create")
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        yield Step(f"DROP OPERATOR {_signature(old.key)}", old.key, "drop")
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        changes = []
+        for name in ("restrict", "join"):
+            if old[name] != new[name]:
+                changes.append(f"{name.upper()} = {new[name] or 'NONE'}")
+        for role in _PARTNERS:
+            if old[role] != new[role] and not self._settled_elsewhere(old, new, role, context):
+                if old[role] is not None or context.major < 17:
+                    return REPLACE
+                changes.append(f"{role.upper()} = {new[role]}")
+        for mark in _MARKS:
+            if old[mark] != new[mark]:
+                if old[mark] or context.major < 17:
+                    return REPLACE
+                changes.append(mark.upper())
+        if old["function"] != new["function"]:
+            return REPLACE
+        if not changes:
+            return ()
+        return [Step(f"ALTER OPERATOR {_signature(new.key)} SET ({', '.join(changes)})", new.key, "alter")]
+
+    @staticmethod
+    def _settled_elsewhere(old: Fact, new: Fact, role: str, context: Context) -> bool:
+        """Whether the drop of the old partner and the creation of the new one write the link here, too."""
+        before, after = _partner(old, role, context.a), _partner(new, role, context.b)
+        leaves = old[role] is None or (before is not None and before.key in context.going)
+        if not leaves:
+            return False
+        if new[role] is None:
+            return True
+        return after is not None and after.key in context.coming
+
+
+class CastRule(Rule):
+    kind = "cast"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        source, target = new.key.path
+        way = {"function": f"WITH FUNCTION {new['function']}", "inout": "WITH INOUT", "binary": "WITHOUT FUNCTION"}
+        when = {"explicit": "", "assignment": " AS ASSIGNMENT", "implicit": " AS IMPLICIT"}
+        sql = f"CREATE CAST ({source} AS {target}) {way[new.text('method')]}{when[new.text('context')]}"
+        yield Step(sql, new.key, "create")
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        source, target = old.key.path
+        yield Step(f"DROP CAST ({source} AS {target})", old.key, "drop")
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        return REPLACE
+
+
+class AccessMethodRule(Rule):
+    kind = "access_method"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        sql = f"CREATE ACCESS METHOD {ident(new.key.path[0])} TYPE {new.text('type').upper()} HANDLER {new['handler']}"
+        yield Step(sql, new.key, "create")
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        yield Step(f"DROP ACCESS METHOD {ident(old.key.path[0])}", old.key, "drop")
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        return REPLACE
+
+
+class ConversionRule(Rule):
+    kind = "conversion"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        verb = "CREATE DEFAULT CONVERSION" if new["default"] else "CREATE CONVERSION"
+        encodings = f"FOR {literal(new.text('source'))} TO {literal(new.text('destination'))}"
+        yield Step(f"{verb} {qualified(*new.key.path)} {encodings} FROM {new['function']}", new.key, "create")
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        yield Step(f"DROP CONVERSION {qualified(*old.key.path)}", old.key, "drop")
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        return REPLACE
+
+
+RULES: tuple[Rule, ...] = (OperatorRule(), CastRule(), AccessMethodRule(), ConversionRule())

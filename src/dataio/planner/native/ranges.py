@@ -1,0 +1,73 @@
+"""Range types and their multiranges. https://www.postgresql.org/docs/current/sql-createtype.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dataio.planner.native.base_types import drop_with_functions, shell
+from dataio.planner.native.names import split_qualified
+from dataio.planner.native.sql import ident, qualified
+from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.snapshot.model import Fact
+
+
+def usual_multirange(name: str) -> str:
+    """The name that PostgreSQL gives the multirange of a range (makeMultirangeTypeName), where none is chosen."""
+    if "range" in name:
+        return name.replace("range", "multirange", 1)
+    return f"{name}_multirange"
+
+
+def _multirange(fact: Fact) -> str:
+    """The multirange's qualified name as text."""
+    schema, name = fact.key.path
+    return str(fact["multirange"] or qualified(schema, usual_multirange(name)))
+
+
+class RangeRule(Rule):
+    kind = "range"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        if new["canonical"]:
+            yield shell(new.key)
+        sql = f"CREATE TYPE {qualified(*new.key.path)} AS RANGE ({', '.join(self._parts(new))})"
+        yield Step(sql, new.key, "create")
+
+    @staticmethod
+    def _parts(new: Fact) -> Iterable[str]:
+        yield f"SUBTYPE = {new['subtype']}"
+        if new["opclass"]:
+            yield f"SUBTYPE_OPCLASS = {new['opclass']}"
+        if new["collation"]:
+            yield f"COLLATION = {new['collation']}"
+        if new["canonical"]:
+            yield f"CANONICAL = {new['canonical']}"
+        if new["subtype_diff"]:
+            yield f"SUBTYPE_DIFF = {new['subtype_diff']}"
+        if new["multirange"]:
+            yield f"MULTIRANGE_TYPE_NAME = {new['multirange']}"
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        yield drop_with_functions(old, context)
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        if any(old[name] != new[name] for name in ("subtype", "opclass", "collation", "canonical", "subtype_diff")):
+            return REPLACE
+        before, after = split_qualified(_multirange(old)), split_qualified(_multirange(new))
+        steps = []
+        if before[1] != after[1]:
+            sql = f"ALTER TYPE {'.'.join(before)} RENAME TO {after[1]}"
+            steps.append(Step(sql, new.key, "alter"))
+        if before[0] != after[0]:
+            sql = f"ALTER TYPE {before[0]}.{after[1]} SET SCHEMA {after[0]}"
+            steps.append(Step(sql, new.key, "alter"))
+        return steps
+
+    def aside(self, old: Fact, name: str, context: Context) -> Iterable[Step]:
+        yield from super().aside(old, name, context)
+        if context.major >= 14:
+            sql = f"ALTER TYPE {_multirange(old)} RENAME TO {ident(usual_multirange(name))}"
+            yield Step(sql, old.key, "drop")
+
+
+RULES: tuple[Rule, ...] = (RangeRule(),)

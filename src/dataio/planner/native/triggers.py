@@ -1,0 +1,82 @@
+"""Triggers. https://www.postgresql.org/docs/current/sql-createtrigger.html"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from dataio.planner.native import wording
+from dataio.planner.native.adapt import Adapting
+from dataio.planner.native.sql import ident, qualified
+from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact
+
+STATE: Final = {
+    "origin": "ENABLE",
+    "disabled": "DISABLE",
+    "replica": "ENABLE REPLICA",
+    "always": "ENABLE ALWAYS",
+}
+
+
+class TriggerRule(Adapting):
+    """Triggers on tables, foreign tables and views. Clones on partitions come and go with their parent's trigger."""
+
+    kind = "trigger"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        if not new["cloned"]:
+            yield Step(wording.text(new, "definition", context), new.key, "create")
+            if new["enabled"] != "origin":
+                yield self._state(new)
+        elif new["enabled"] != "origin" or self._parent_state(new, context) != "origin":
+            yield self._state(new, after=self._parent(new, context))
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        if not old["cloned"]:
+            schema, table, name = old.key.path
+            yield Step(f"DROP TRIGGER {ident(name)} ON {qualified(schema, table)}", old.key, "drop")
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        if old["cloned"] != new["cloned"]:
+            return REPLACE
+        if new["cloned"]:
+            changed = old["enabled"] != new["enabled"] or (
+                old["definition"] != new["definition"] and new["enabled"] != "origin"
+            )
+            return [self._state(new, after=self._parent(new, context))] if changed else []
+        steps = []
+        state = old["enabled"]
+        if old["definition"] != new["definition"] or old["function"] != new["function"]:
+            if old["constraint"] or new["constraint"] or context.major < 14:
+                return REPLACE
+            text = wording.text(new, "definition", context).removeprefix("CREATE")
+            steps.append(Step(f"CREATE OR REPLACE{text}", new.key, "alter"))
+            state = "origin"
+        if state != new["enabled"]:
+            steps.append(self._state(new))
+        return steps
+
+    @staticmethod
+    def _state(new: Fact, after: frozenset[Key] = frozenset()) -> Step:
+        # ONLY: clones on partitions have a state, and a fact, of their own
+        schema, table, name = new.key.path
+        sql = f"ALTER TABLE ONLY {qualified(schema, table)} {STATE[new.text('enabled')]} TRIGGER {ident(name)}"
+        return Step(sql, new.key, "alter", after=after)
+
+    @staticmethod
+    def _parent(new: Fact, context: Context) -> frozenset[Key]:
+        """The trigger of the partitioned parent that ``new`` is a clone of."""
+        partition = context.b.facts.get(Key("partition", new.key.path[:2]))
+        above = partition["parent"] if partition else None
+        if not isinstance(above, tuple):
+            return frozenset()
+        key = Key("trigger", (str(above[0]), str(above[1]), new.key.path[2]))
+        return frozenset({key}) & context.b.facts.keys()
+
+    def _parent_state(self, new: Fact, context: Context) -> object:
+        return next((context.b.facts[key]["enabled"] for key in self._parent(new, context)), "origin")
+
+
+RULES: tuple[Rule, ...] = (TriggerRule(),)
