@@ -14,7 +14,7 @@ _SECRETS: set[str] = set()
 _URL = re.compile(r"(?P<head>\b[a-zA-Z][a-zA-Z0-9+.\-]*://[^\s:@/\"']*):(?P<secret>[^\s\"'<>]*)@")
 # password=…, sslpassword=…, PGPASSWORD=…, "password": "…", in libpq strings, query strings, environments and JSON.
 _KEYWORD = re.compile(
-    r"(?P<head>(?:\b|_)(?:pgpassword|sslpassword|oauth_client_secret|scram_client_key|scram_server_key|\w*password|passwd|pwd)"
+    r"(?P<head>(?:\b|_)(?:oauth_client_secret|scram_client_key|scram_server_key|\w*password|passwd|pwd)"
     r"[\"']?\s*[=:]\s*)"
     r"(?P<secret>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s&,;)\"']+)",
     re.IGNORECASE,

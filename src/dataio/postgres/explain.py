@@ -1,0 +1,108 @@
+"""psql's errors as ours: the place, the words, and what to do where PostgreSQL's own hint does not say."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from dataio.errors import DataioError, ScratchUnavailable, SourceError
+from dataio.postgres import psql_errors
+from dataio.postgres.psql_errors import PsqlError
+from dataio.postgres.redact import redact
+
+# The control file's path says which extension is missing whatever language the server speaks; PostgreSQL 16 and newer
+# no longer always give it.
+_CONTROL: Final = re.compile(r"/extension/(?P<name>[^/\s\"]+?)(?:--[^/\s\"]*)?\.control")
+_QUOTED: Final = re.compile(r"[\"«„“'](?P<name>[^\"»”“']+)[\"»”“']")
+_MISSING_ROLE: Final = re.compile(r"(?:^|: )role \"(?P<name>.+)\" does not exist$")
+
+
+def source_error(error: PsqlError, path: Path, text: str, *, server: str, restricted: bool = False) -> DataioError:
+    """``error`` about the file ``path`` with ``text``; ``server`` is the scratch server's description.
+
+    A :class:`~dataio.errors.SourceError`, or :class:`~dataio.errors.ScratchUnavailable` for what is the server's fault.
+    """
+    if error.sqlstate == "53100":
+        return ScratchUnavailable(
+            f"the disk of the scratch server is full ({server})",
+            detail=_words(error),
+            hint="Free some space there, or use another server: --scratch-url postgresql://…",
+        )
+    place = psql_errors.locate(error, text) if text else None
+    extension = missing_extension(error)
+    return SourceError(
+        redact(error.message.partition("\n")[0]),
+        file=_shown(path),
+        line=place.line if place else error.line or None,
+        column=place.column if place else None,
+        sqlstate=error.sqlstate,
+        detail="\n".join(part for part in (redact(place.excerpt()) if place else "", _words(error)) if part),
+        hint=_hint(error, extension, server, restricted=restricted),
+    )
+
+
+def _words(error: PsqlError) -> str:
+    """PostgreSQL's further words: the rest of its message, DETAIL, HINT, and where in a function it happened."""
+    rest = error.message.partition("\n")[2]
+    parts = [rest, *(f"{name}: {error.fields[name]}" for name in ("DETAIL", "HINT", "CONTEXT") if name in error.fields)]
+    if error.internal:
+        parts.append(f"QUERY: {error.fields['QUERY']}")
+    return redact("\n".join(part for part in parts if part))
+
+
+def _hint(error: PsqlError, extension: str | None, server: str, *, restricted: bool) -> str:
+    if extension is not None:
+        return three_ways(f"the extension {extension}", server)
+    if error.sqlstate == "0A000" and "ICU" in error.message:
+        return three_ways("support for ICU collations", server)
+    if not error.sqlstate and restricted:
+        return "In an untrusted file only SQL is run: psql's backslash commands (\\i, \\!, \\copy …) are refused."
+    if error.sqlstate == "42501" and restricted:
+        return "An untrusted file is loaded by a role without rights on the server; what needs a superuser cannot load."
+    if error.sqlstate == "57014" and restricted:
+        return "An untrusted file gets limited time for each statement."
+    if missing_role(error.sqlstate, error.message):
+        return "Make the role on that server (CREATE ROLE … NOLOGIN), or take the name out of the file."
+    return ""
+
+
+def three_ways(what: str, server: str) -> str:
+    """The hint for something the scratch server lacks."""
+    return (
+        f"The scratch server lacks {what}: {server}. Three ways out: install it on that server; name a server that has "
+        f"it by --scratch-url postgresql://…; or give the target's role CREATEDB, so that scratch databases are made "
+        f"on the target's own server."
+    )
+
+
+def missing_extension(error: PsqlError) -> str | None:
+    """The extension that a CREATE EXTENSION did not find on the server."""
+    if error.sqlstate not in ("0A000", "58P01", "22023", "42704"):
+        return None
+    for text in (error.message, error.detail):
+        if match := _CONTROL.search(text):
+            return match["name"]
+    if error.sqlstate == "0A000" and "extension" in error.statement.lower() and "ICU" not in error.message:
+        match = _QUOTED.search(error.message)
+        return match["name"] if match else None
+    return None
+
+
+def missing_role(sqlstate: str, message: str) -> str | None:
+    """The role that an error says does not exist; ``None`` for other errors."""
+    if sqlstate != "42704":
+        return None
+    match = _MISSING_ROLE.search(message.partition("\n")[0])
+    return match["name"] if match else None
+
+
+def _shown(path: Path) -> str:
+    """``path`` as people like to read it: relative where it is below the working directory."""
+    if not path.is_absolute():
+        return os.path.normpath(path)
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,201 @@
+"""Which server gets the scratch databases, and why not another one.
+
+In this order: the one the user named; the target's own, where the role may make databases and the target is not
+protected; one that dataio starts from a local PostgreSQL of the target's major version; the embedded one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+
+from dataio.errors import ConnectionFailed, DataioError, ScratchUnavailable
+from dataio.postgres.binaries import EMBEDDED_DIRS, NEWEST, SERVER_TOOLS, Binaries, all_installations, embedded
+from dataio.postgres.connection import ServerInfo, connect, server_info
+from dataio.postgres.conninfo import Target, parse_target
+from dataio.postgres.embedded import IDLE_SECONDS, use_scratch_server
+from dataio.postgres.explain import three_ways
+from dataio.postgres.locale import Locale
+from dataio.postgres.scratch_server import CACHE_PREFIX, SCRATCH_PREFIX, Scratch, ScratchDatabase
+
+__all__ = ["CACHE_PREFIX", "OLDEST", "SCRATCH_PREFIX", "Scratch", "ScratchDatabase", "provider_for"]
+
+OLDEST: Final = 13
+
+
+def provider_for(
+    target: Target | None,
+    *,
+    scratch_url: str | None = None,
+    protected: bool = False,
+    major: int | None = None,
+    needs_extensions: Iterable[str] = (),
+    untrusted: bool = False,
+    cache_dir: Path | None = None,
+    idle: float = IDLE_SECONDS,
+) -> Scratch:
+    """Open the best scratch server for ``target`` (``None``: there is none, only files).
+
+    ``major`` insists on a version. ``untrusted`` keeps a stranger's SQL off the target's own server. Servers that lack
+    one of ``needs_extensions`` are passed over. ``cache_dir`` and ``idle`` (seconds) are for the servers dataio starts.
+
+    Raises :class:`~dataio.errors.ScratchUnavailable` with the reason for each, and
+    :class:`~dataio.errors.ConnectionFailed` where the named server cannot be reached.
+    """
+    needs = frozenset(needs_extensions)
+    refused: list[str] = []
+    info, locale = _look(target, refused)
+    if scratch_url is not None:
+        return _named(scratch_url, info, locale, major, needs)
+    if target is not None and info is not None:
+        reason = _own_reason(target, info, protected=protected, untrusted=untrusted, major=major, needs=needs)
+        if not reason:
+            return Scratch(
+                target,
+                origin=f"the target's own server ({target.describe()}, PostgreSQL {info.version_text})",
+                own_server=True,
+                ours=info.cluster_name.startswith("dataio"),
+                locale=locale,
+                refused=tuple(refused),
+            )
+        refused.append(f"the target's own server: {reason}")
+    wanted = major or (info.major if info is not None else None)
+    for binaries in _candidates(wanted, exactly=major is not None, refused=refused):
+        try:
+            return _started(
+                binaries, locale=locale, needs=needs, refused=tuple(refused), cache_dir=cache_dir, idle=idle
+            )
+        except DataioError as error:
+            what = "the embedded server" if binaries.origin == "embedded" else "a server of our own from local programs"
+            refused.append(f"{what} ({binaries.describe()}): {error}")
+    lacking = f" with {', '.join(sorted(needs))}" if needs else ""
+    raise ScratchUnavailable(
+        f"there is nowhere to make a scratch database{lacking}",
+        detail="\n".join(f"- {reason}" for reason in refused),
+        hint=three_ways(", ".join(sorted(needs)), "see above")
+        if needs
+        else "Name a server where scratch databases may be made: --scratch-url postgresql://…",
+    )
+
+
+def _look(target: Target | None, refused: list[str]) -> tuple[ServerInfo | None, Locale | None]:
+    if target is None:
+        return None, None
+    try:
+        with connect(target) as connection:
+            return server_info(connection), Locale.of(connection)
+    except ConnectionFailed as error:
+        refused.append(f"the target's own server: {error.message}")
+        return None, None
+
+
+def _named(
+    scratch_url: str, info: ServerInfo | None, locale: Locale | None, major: int | None, needs: frozenset[str]
+) -> Scratch:
+    target = parse_target(scratch_url)
+    origin = f"the server of --scratch-url ({target.describe()}"
+    with connect(target) as connection:
+        named = server_info(connection)
+        missing = _missing(connection, needs)
+    origin += f", PostgreSQL {named.version_text})"
+    reason, hint = "", "Give --scratch-url a server, and a role on it, that can make databases."
+    if named.in_recovery:
+        reason = "it is in recovery (a standby)"
+    elif not named.can_createdb:
+        reason, hint = f"role {named.user} may not make databases", f"ALTER ROLE {named.user} CREATEDB there."
+    elif named.major < OLDEST:
+        reason = f"PostgreSQL {named.major} is older than {OLDEST}"
+    elif major is not None and named.major != major:
+        reason = f"it is PostgreSQL {named.major}, wanted is {major}"
+    elif missing:
+        reason, hint = f"it lacks {', '.join(missing)}", three_ways(", ".join(missing), origin)
+    if reason:
+        raise ScratchUnavailable(f"no scratch database on {origin}: {reason}", hint=hint)
+    same = info is not None and info.system_identifier is not None and info.system_identifier == named.system_identifier
+    return Scratch(target, origin=origin, own_server=same, ours=named.cluster_name.startswith("dataio"), locale=locale)
+
+
+def _missing(connection: psycopg.Connection[Any], needs: frozenset[str]) -> list[str]:
+    found = connection.execute(
+        "select name::text from pg_catalog.pg_available_extensions where name = any(%s)", [list(needs)]
+    )
+    return sorted(needs - {name for (name,) in found.fetchall()})
+
+
+def _own_reason(
+    target: Target, info: ServerInfo, *, protected: bool, untrusted: bool, major: int | None, needs: frozenset[str]
+) -> str:
+    if protected:
+        return "the target is marked protected"
+    if untrusted:
+        return "an untrusted file is never run on it"
+    if info.in_recovery:
+        return "it is in recovery (a standby)"
+    if not info.can_createdb:
+        return f"role {info.user} may not make databases (ALTER ROLE {info.user} CREATEDB)"
+    if major is not None and info.major != major:
+        return f"it is PostgreSQL {info.major}, wanted is {major}"
+    if info.major < OLDEST:
+        return f"PostgreSQL {info.major} is older than {OLDEST}"
+    if needs:
+        with connect(target) as connection:
+            if missing := _missing(connection, needs):
+                return f"it lacks {', '.join(missing)}"
+    return ""
+
+
+def _candidates(wanted: int | None, *, exactly: bool, refused: list[str]) -> Iterable[Binaries]:
+    """Installations to start a server from: the local ones of the wanted major, then the nearest embedded one."""
+    if wanted is not None:
+        local = [
+            b for b in all_installations() if b.major == wanted and b.origin != "embedded" and b.has(*SERVER_TOOLS)
+        ]
+        if local:
+            yield from local
+        else:
+            refused.append(f"a local PostgreSQL {wanted}: none with initdb and postgres on this machine")
+    for major in sorted(EMBEDDED_DIRS):
+        if (wanted is None and major == NEWEST) or (
+            wanted is not None and (major == wanted or (major > wanted and not exactly))
+        ):
+            try:
+                yield embedded(major)
+            except DataioError as error:
+                refused.append(f"the embedded server: {error.message}")
+            return
+    refused.append(
+        f"the embedded server: it comes as {' and '.join(map(str, sorted(EMBEDDED_DIRS)))}, wanted is {wanted}"
+    )
+
+
+def _started(
+    binaries: Binaries,
+    *,
+    locale: Locale | None,
+    needs: frozenset[str],
+    refused: tuple[str, ...],
+    cache_dir: Path | None,
+    idle: float,
+) -> Scratch:
+    lease = use_scratch_server(binaries, cache_dir=cache_dir, idle=idle)
+    try:
+        target = lease.cluster.target()
+        if needs:
+            with connect(target) as connection:
+                if missing := _missing(connection, needs):
+                    raise ScratchUnavailable(f"it lacks {', '.join(missing)}")
+        kind = "embedded" if binaries.origin == "embedded" else f"from {binaries.bindir}"
+        return Scratch(
+            target,
+            origin=f"the {kind} scratch server (PostgreSQL {binaries.major}, {lease.cluster.datadir})",
+            ours=True,
+            locale=locale,
+            refused=refused,
+            on_close=lease.close,
+        )
+    except BaseException:
+        lease.close()
+        raise
