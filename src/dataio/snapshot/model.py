@@ -111,6 +111,8 @@ class Snapshot:
     major: int
     self_role: str
     notes: tuple[str, ...] = field(default=(), compare=False)
+    wording: Mapping[tuple[Key, str], str] = field(default_factory=dict, compare=False)
+    """Where PostgreSQL's own words for an attribute are not the settled ones that the fact has: key, attribute → words."""
 
     @cached_property
     def fingerprint(self) -> str:
@@ -162,7 +164,7 @@ class Snapshot:
         """Only the facts that ``keep`` accepts, and the edges between them."""
         facts = {key: fact for key, fact in self.facts.items() if keep(key)}
         edges = frozenset(e for e in self.edges if e.dependent in facts and e.referenced in facts)
-        return Snapshot(facts, edges, self.major, self.self_role, self.notes)
+        return Snapshot(facts, edges, self.major, self.self_role, self.notes, self.wording)
 
     def __len__(self) -> int:
         return len(self.facts)

@@ -1,0 +1,118 @@
+"""How facts depend on each other: what pg_depend records, and what their keys and attributes say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from dataio.snapshot.addresses import Addresses
+from dataio.snapshot.kinds import RELATION_KINDS, Key, parent
+from dataio.snapshot.model import Edge, Fact, Value
+
+Dependencies = Iterable[tuple[int, int, str, list[int], list[int]]]
+"""Rows of ``dependencies.sql``: catalogue, referenced catalogue, deptype, packed addresses of both sides."""
+
+_TABLES: Final = frozenset({"table", "foreign_table"})
+
+
+def build(facts: Mapping[Key, Fact], dependencies: Dependencies, addresses: Addresses) -> frozenset[Edge]:
+    """All edges between ``facts``; never from a fact to itself, nor to something that is no fact."""
+    edges = set(_Structure(facts).edges())
+    for row in dependencies:
+        if row[0] in addresses.exact and row[1] in addresses.exact:  # else the sweep complains
+            edges.update(_recorded(facts, addresses, *row))
+    return frozenset(edges)
+
+
+def _recorded(
+    facts: Mapping[Key, Fact],
+    addresses: Addresses,
+    catalog: int,
+    referenced_catalog: int,
+    deptype: str,
+    dependents: list[int],
+    referenced: list[int],
+) -> Iterator[Edge]:
+    """Edges from one group of pg_depend rows."""
+    own, others = addresses.exact[catalog], addresses.exact[referenced_catalog]
+    resolve = addresses.resolve
+    between_relations = catalog == referenced_catalog == addresses.catalogs["pg_class"]
+    for packed, other in zip(dependents, referenced, strict=True):
+        dependent = own.get(packed) or resolve(catalog, packed)
+        needed = others.get(other) or resolve(referenced_catalog, other)
+        if dependent is None or needed is None:
+            continue
+        if between_relations:
+            dependent = _finer(facts, dependent, needed, deptype)
+        if dependent != needed and dependent in facts and needed in facts:
+            yield Edge(dependent, needed)
+
+
+def _finer(facts: Mapping[Key, Fact], dependent: Key, needed: Key, deptype: str) -> Key:
+    """The fact behind a dependency between relations that can be undone: ownership, partition, inheritance."""
+    if dependent.kind == "sequence" and deptype == "a":
+        return Key("owned_by", dependent.path)
+    if dependent.kind in _TABLES and needed.kind in _TABLES:
+        for finer in (Key("partition", dependent.path), Key("inheritance", dependent.path + needed.path)):
+            if finer in facts:
+                return finer
+    return dependent
+
+
+class _Structure:
+    """What a fact needs for what it is part of, attached to, or names."""
+
+    def __init__(self, facts: Mapping[Key, Fact]) -> None:
+        self._facts = facts
+        self._relations: dict[tuple[str, str], Key] = {}
+        self._indexes: dict[tuple[str, str], Key] = {}
+        for key, fact in facts.items():
+            if key.kind in RELATION_KINDS:
+                self._relations[key.path[0], key.path[1]] = key
+            elif key.kind == "constraint" and fact["type"] in ("primary key", "unique", "exclude"):
+                self._indexes[key.path[0], key.path[2]] = key
+
+    def edges(self) -> Iterator[Edge]:
+        for key, fact in self._facts.items():
+            for needed in (self._above(key), *self._named(fact)):
+                if needed is not None and needed != key:
+                    yield Edge(key, needed)
+
+    def _above(self, key: Key) -> Key | None:
+        above = parent(key, self._relations)
+        if above is None:
+            return None
+        fact = self._facts.get(above)
+        if fact is not None:
+            return fact.key
+        if above.kind == "column":  # of a view
+            return self._relations.get((above.path[0], above.path[1]))
+        return self._indexes.get((above.path[0], above.path[1])) if above.kind == "index" else None
+
+    def _named(self, fact: Fact) -> Iterator[Key | None]:
+        kind, path = fact.key
+        match kind:
+            case "default" | "not_null" | "identity":
+                yield self._known("column", path)
+            case "replica_identity" | "clustered_on":
+                if isinstance(name := fact["index"], str):
+                    yield self._index(path[0], name)
+            case "index":
+                yield self._relation(fact["table"])
+                yield self._relation(fact["parent"])
+            case "partition":
+                yield self._relation(fact["parent"])
+            case "inheritance":
+                yield self._relation(path[2:])
+            case "owned_by":
+                yield self._known("column", fact["column"])
+
+    def _known(self, kind: str, path: Value) -> Key | None:
+        fact = self._facts.get(Key(kind, path))  # type: ignore[arg-type]
+        return None if fact is None else fact.key
+
+    def _relation(self, name: Value) -> Key | None:
+        return self._relations.get(name)  # type: ignore[arg-type]
+
+    def _index(self, schema: str, name: str) -> Key | None:
+        return self._known("index", (schema, name)) or self._indexes.get((schema, name))

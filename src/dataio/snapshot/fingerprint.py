@@ -1,0 +1,39 @@
+"""One hash for one schema.
+
+The canonical form, hashed with SHA-256 as UTF-8: for each kind that has facts, in the order of its name, one JSON array
+``["kind",[[path,values],…]]`` and a newline. Facts are sorted by path (code points); ``path`` is an array of strings;
+``values`` holds the attributes in the order of :data:`~dataio.snapshot.kinds.KINDS`: strings, integers, ``true``,
+``false``, ``null``, arrays for tuples. JSON as RFC 8259 has it, without white space, with everything outside ASCII as
+``\\uXXXX``. Info, edges and notes do not take part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from dataio.snapshot.kinds import Key
+
+if TYPE_CHECKING:
+    from dataio.snapshot.model import Fact, Snapshot
+
+
+def fingerprint(snapshot: Snapshot) -> str:
+    """``pg`` and the major version whose words the facts are in, a colon, 64 hexadecimal digits."""
+    return f"pg{snapshot.major}:{digest(snapshot.facts)}"
+
+
+def digest(facts: Mapping[Key, Fact]) -> str:
+    """SHA-256 over the canonical form of ``facts``."""
+    encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+    kinds: dict[str, list[Key]] = {}
+    for key in facts:
+        kinds.setdefault(key.kind, []).append(key)
+    sha = hashlib.sha256()
+    for kind in sorted(kinds):
+        keys = sorted(kinds[kind], key=lambda key: key.path)
+        sha.update(encode([kind, [[key.path, facts[key].values] for key in keys]]).encode())
+        sha.update(b"\n")
+    return sha.hexdigest()
