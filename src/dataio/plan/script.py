@@ -190,7 +190,7 @@ def write_header(header: Header, *, tag: str = "") -> Iterator[str]:
         ("managed", ", ".join(header.managed)),
         ("ignored", ", ".join(header.ignored)),
         ("authors", ", ".join(header.authors)),
-        ("tools", ", ".join(f"{tool} {version}" for tool, version in header.tools)),
+        ("tools", "; ".join(f"{tool}={version.replace(';', ',')}" for tool, version in header.tools)),
         ("commit", header.git_commit),
         ("statements", str(header.statements)),
         ("transactions", str(header.transactions)),
@@ -253,9 +253,7 @@ def _header(values: dict[str, str], pairs: Sequence[tuple[str, str]]) -> Header:
         managed=_words(values.get("managed")),
         ignored=_words(values.get("ignored")),
         authors=_words(values.get("authors")),
-        tools=tuple(
-            (name, version) for word in _words(values.get("tools")) for name, _, version in [word.rpartition(" ")]
-        ),
+        tools=_pairs(values.get("tools")),
         git_commit=values.get("commit", ""),
         statements=int(values["statements"]),
         transactions=int(values["transactions"]),
@@ -267,6 +265,11 @@ def _header(values: dict[str, str], pairs: Sequence[tuple[str, str]]) -> Header:
 
 def _words(text: str | None) -> tuple[str, ...]:
     return tuple(text.split(", ")) if text else ()
+
+
+def _pairs(text: str | None) -> tuple[tuple[str, str], ...]:
+    words = [word.partition("=") for word in text.split("; ")] if text else []
+    return tuple((name, value) for name, _, value in words)
 
 
 def _chunks(lines: list[str], start: int, tag: str) -> Iterator[Chunk]:

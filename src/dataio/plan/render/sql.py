@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from psycopg import sql
 
 from dataio import __version__
 from dataio.errors import MigrationError
 from dataio.plan import sql as templates
-from dataio.plan.model import Observation, Plan, Proof, Statement
+from dataio.plan.model import Observation, Plan, PlannedTarget, Proof, Statement
 from dataio.plan.script import (
     LOCK,
     Header,
@@ -30,13 +31,13 @@ def render(plan: Plan) -> str:
     segments = split(plan.statements)
     header = Header(
         number=plan.number,
-        name=plan.name,
+        name=one_line(plan.name),
         kind="plan",
         from_fingerprint=plan.from_fingerprint,
         to_fingerprint=plan.to_fingerprint,
-        target=plan.target.description,
+        target=target_line(plan.target),
         managed=plan.managed,
-        ignored=getattr(plan, "ignored", ()),
+        ignored=plan.ignored,
         authors=plan.authors,
         tools=plan.tools,
         git_commit=plan.git_commit,
@@ -81,10 +82,23 @@ def proof_line(proof: Proof | None) -> str:
     return f"{', '.join(words)} after running this script on a copy ({proof.server})"
 
 
+def target_line(target: PlannedTarget) -> str:
+    """``catalogue @ 127.0.0.1:15432 (PostgreSQL 16.14, env prod, protected)``."""
+    words = [f"PostgreSQL {target.server_version}"] if target.server_version else []
+    words += [f"env {target.environment}"] if target.environment else []
+    words += ["protected"] if target.protected else []
+    if "(PostgreSQL " in target.description or not words:
+        return target.description
+    return f"{target.description} ({', '.join(words)})"
+
+
 def script(header: Header, segments: Sequence[Sequence[Statement]]) -> str:
     """Header and transactions as one text, sealed with its checksum."""
     tag = marker_tag(statement.sql for segment in segments for statement in segment)
     return seal("\n".join([*write_header(header, tag=tag), "", *_body(header, segments, tag)]) + "\n")
+
+
+_WHY_SPLIT: Final = "what follows needs the above committed; dataio_meta keeps how far this script got"
 
 
 def _body(header: Header, segments: Sequence[Sequence[Statement]], tag: str) -> Iterator[str]:
@@ -93,9 +107,7 @@ def _body(header: Header, segments: Sequence[Sequence[Statement]], tag: str) -> 
         return
     number = 0
     for place, segment in enumerate(segments, start=1):
-        if place > 1:
-            yield "\n-- What follows needs the above committed; dataio_meta keeps how far this script got.\n"
-        yield f"-- [{tag}begin]"
+        yield f"-- [{tag}begin]" if place == 1 else f"\n-- [{tag}begin] {_WHY_SPLIT}"
         yield "BEGIN;\n"
         yield f"-- [{tag}guard]"
         yield templates.fill("settings")
@@ -118,15 +130,15 @@ def describe(statement: Statement) -> str:
     return f"{statement.action} {statement.subject} ({'; '.join(notes)})"
 
 
-def effects(observation: Observation | None) -> Iterator[str]:
-    """What a statement was seen to do, in few words: its strongest lock, rewrites, scans."""
+def effects(observation: Observation | None, *, on: bool = False) -> Iterator[str]:
+    """What a statement was seen to do, in few words: its locks (with what is locked, if ``on``), rewrites, scans."""
     if observation is None:
         return
     if observation.locks:
         by_mode: dict[str, list[str]] = {}
         for lock in observation.locks:
             by_mode.setdefault(lock.mode, []).append(lock.relation)
-        yield ", ".join(by_mode)
+        yield ", ".join(f"{mode} on {', '.join(names)}" if on else mode for mode, names in by_mode.items())
     if observation.rewritten:
         yield f"rewrites {', '.join(observation.rewritten)}"
     if observation.scanned:

@@ -1,0 +1,266 @@
+"""The plan for people: what changes, what is run, what that does to the target, and how well it is proven."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.text import Text
+
+from dataio.plan.model import Action, Change, Hazard, Plan, Statement
+from dataio.plan.render.sql import effects, proof_line, split, target_line
+from dataio.plan.render.tree import Block, blocks
+from dataio.plan.script import version_label
+
+_SIGN: Final[dict[Action, tuple[str, str]]] = {
+    "create": ("+", "green"),
+    "alter": ("~", "yellow"),
+    "drop": ("-", "red"),
+}
+_TOLD: Final = (
+    "type",
+    "definition",
+    "expression",
+    "text",
+    "privileges",
+    "role",
+    "labels",
+    "version",
+    "table",
+    "column",
+)
+_SQL_LINES: Final = 12  # of one statement, unless all are asked for
+_ASCII: Final = str.maketrans({"→": ">", "✗": "x", "✓": "v", "│": "|", "…": "."})
+
+
+_Line: TypeAlias = tuple[int, Text] | tuple[int, Text, int]  # indent, text, further indent where it wraps
+
+
+@dataclass(frozen=True)
+class PlanText:
+    """A plan that a :class:`rich.console.Console` can print, at its width; unwrapped where it is no terminal.
+
+    ``verbose`` shows statements whole, timings and the candidates. ``next_command`` is said at the end; by default it
+    is the ``schema apply`` that a numbered plan needs.
+    """
+
+    plan: Plan
+    verbose: bool = False
+    next_command: str | None = None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for indent, text, *hang in self._lines():
+            line = Text(text.plain.translate(_ASCII), text.style) if options.ascii_only else text
+            if not console.is_terminal:
+                yield Text(" " * indent) + line
+                continue
+            room = max(options.max_width - indent - (hang[0] if hang else 0), 20)
+            for number, part in enumerate(line.wrap(console, room, overflow="fold")):
+                part.rstrip()
+                yield Text(" " * (indent + (hang[0] if hang and number else 0))) + part
+
+    def _lines(self) -> Iterator[_Line]:
+        plan = self.plan
+        yield 0, Text(_clean(f"target: {target_line(plan.target)}"), "bold")
+        yield 0, _versions(plan)
+        yield 0, Text()
+        if plan.empty:
+            yield 0, Text("No changes: the database is what the schema says.", "green")
+            yield from self._notes()
+            return
+        for block in blocks(plan.changes):
+            yield from _block(block)
+        yield 0, Text()
+        yield 0, Text(_counts(plan), "bold")
+        yield 0, Text()
+        for number, statement in enumerate(plan.statements, start=1):
+            yield from self._statement(number, statement)
+        yield from self._verdict()
+        yield from self._notes()
+        command = self.next_command if self.next_command is not None else apply_command(plan)
+        if command:
+            yield 0, Text.assemble("Next: ", (command, "bold"))
+
+    def _statement(self, number: int, statement: Statement) -> Iterator[_Line]:
+        width = len(str(len(self.plan.statements)))
+        indent = width + 4
+        sign, style = _SIGN[statement.action]
+        if statement.new_transaction:
+            yield 2, Text("COMMIT and BEGIN: what follows needs the above committed", "bold")
+            yield 0, Text()
+        words = "; ".join([statement.author, *effects(statement.observation, on=True)])
+        subject = (f"{sign} {_clean(str(statement.subject))}", style)
+        yield 2, Text.assemble(f"{number:>{width}}  ", subject, (f"  ({words})", "dim")), width + 2
+        lines = _clean(statement.sql).rstrip().split("\n")
+        shown = lines if self.verbose or len(lines) <= _SQL_LINES + 1 else lines[:_SQL_LINES]
+        for line in shown[:-1] if len(shown) == len(lines) else shown:
+            yield indent, Text(line)
+        if len(shown) == len(lines):
+            yield indent, Text(f"{lines[-1]};")
+        else:
+            yield indent, Text(f"… {len(lines) - len(shown)} more lines (--verbose, --format sql)", "dim")
+        for hazard in statement.hazards:
+            yield indent, _hazard(hazard), 2
+        yield 0, Text()
+
+    def _verdict(self) -> Iterator[_Line]:
+        plan = self.plan
+        if plan.refused:
+            names = refused_names(plan)
+            yield 0, Text(f"Refused until allowed by name: {', '.join(names)}", "bold red")
+            yield 2, Text(allow_flags(plan))
+        if plan.proof is None:
+            yield 0, Text("Proof: none", "red")
+        else:
+            took = f" in {plan.proof.seconds:.1f} s"
+            mark, style = ("✓", "green") if plan.proof.holds else ("✗", "red")
+            yield 0, Text(f"{mark} Proof: {proof_line(plan.proof)}{took}", style), 2
+        if self.verbose:
+            for candidate in plan.candidates:
+                reason = f": {_clean(candidate.reason)}" if candidate.reason else ""
+                yield 2, Text(f"{' + '.join(candidate.authors)} {candidate.outcome}{reason}", "dim")
+                for difference in candidate.differences:
+                    yield 4, Text(_clean(difference), "dim")
+
+    def _notes(self) -> Iterator[_Line]:
+        for note in self.plan.notes:
+            yield 0, Text(f"Note: {_clean(note)}", "dim"), 2
+        if self.verbose and self.plan.timings:
+            spent = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in self.plan.timings)
+            yield 0, Text(f"Time: {spent}", "dim")
+
+
+def render(
+    plan: Plan, *, width: int | None = None, color: bool = False, verbose: bool = False, next_command: str | None = None
+) -> str:
+    """The text of a plan: wrapped at ``width`` where it is given, coloured where asked and ``NO_COLOR`` is not set."""
+    out = io.StringIO()
+    colored = color and not os.environ.get("NO_COLOR")
+    console = Console(
+        file=out,
+        width=width or 10_000,
+        force_terminal=width is not None,
+        color_system="standard" if colored else None,
+        no_color=not colored,
+        highlight=False,
+        legacy_windows=False,
+    )
+    console.print(PlanText(plan, verbose=verbose, next_command=next_command), soft_wrap=width is None)
+    return out.getvalue()
+
+
+def _versions(plan: Plan) -> Text:
+    if plan.number is None:
+        name = plan.name or ("the live database" if plan.empty else "from the live database to the schema")
+        return Text(f"{name}, {_short(plan.from_fingerprint)} → {_short(plan.to_fingerprint)}", "dim")
+    names = f"{version_label(plan.number - 1)} → {version_label(plan.number)}"
+    marks = f"  {_short(plan.from_fingerprint)} → {_short(plan.to_fingerprint)}"
+    return Text.assemble((names, "bold"), f"  {plan.name}" if plan.name else "", (marks, "dim"))
+
+
+def _short(fingerprint: str) -> str:
+    """``pg18:1f0c2ab94d7e``: enough of a fingerprint to tell two apart."""
+    major, _, digest = fingerprint.partition(":")
+    return f"{major}:{digest[:12]}"
+
+
+def _counts(plan: Plan) -> str:
+    words: dict[Action, str] = {"create": "to create", "alter": "to change", "drop": "to drop"}
+    counts = [(sum(change.action == action for change in plan.changes), word) for action, word in words.items()]
+    objects = ", ".join(f"{count} {word}" for count, word in counts if count) or "no objects"
+    statements, transactions = len(plan.statements), len(split(plan.statements))
+    place = "one transaction" if transactions == 1 else f"{transactions} transactions"
+    authors = " and ".join(plan.authors)
+    return f"{objects}: {statements} statement{'s' if statements > 1 else ''} by {authors}, in {place}"
+
+
+def _block(block: Block) -> Iterator[_Line]:
+    if block.head is not None:
+        yield from _change(2, block.head, str(block.head.subject))
+    else:
+        yield 4, Text(_clean(block.title))
+    for change, name in block.parts:
+        yield from _change(6, change, name)
+
+
+def _change(indent: int, change: Change, name: str) -> Iterator[_Line]:
+    sign, style = _SIGN[change.action]
+    line = Text.assemble((f"{sign} {_clean(name)}", style))
+    if change.action != "alter":
+        told = dict(change.after or change.before)
+        value = next((told[key] for key in _TOLD if told.get(key)), "")
+        if value and "\n" not in value.strip():
+            line.append(f"  {_clean(value).strip()}", "dim")
+        yield indent, line
+        return
+    before, after = dict(change.before), dict(change.after)
+    names = list(dict.fromkeys([*before, *after]))
+    pairs = [(key, _clean(before.get(key, "")), _clean(after.get(key, ""))) for key in names]
+    short = [f"{key}: {old or '(none)'} → {new or '(none)'}" for key, old, new in pairs if not _long(old, new)]
+    if short:
+        line.append(f"  {'; '.join(short)}")
+    yield indent, line
+    for key, old, new in pairs:
+        if _long(old, new):
+            yield indent + 4, Text(f"{key}:", "dim")
+            yield from ((indent + 4, text) for text in _difference(old, new))
+
+
+def _long(old: str, new: str) -> bool:
+    return "\n" in old.strip() or "\n" in new.strip() or len(old) + len(new) > 120
+
+
+def _difference(old: str, new: str) -> Iterator[Text]:
+    """The lines that differ, with one line around them."""
+    lines = difflib.unified_diff(old.strip().split("\n"), new.strip().split("\n"), n=1, lineterm="")
+    for line in list(lines)[3:]:
+        style = {"+": "green", "-": "red"}.get(line[:1], "dim")
+        yield Text("…" if line.startswith("@@") else line, style)
+
+
+def _hazard(hazard: Hazard) -> Text:
+    mark, style = ("✗", "red") if hazard.refused else ("!", "yellow")
+    figures = [f"{hazard.rows:,} rows"] if hazard.rows is not None else []
+    figures += [size(hazard.bytes)] if hazard.bytes is not None else []
+    about = f" ({', '.join(figures)})" if figures else ""
+    refused = " REFUSED" if hazard.refused else ""
+    return Text(f"{mark} {hazard.name} {_clean(hazard.subject)}: {_clean(hazard.message)}{about}{refused}", style)
+
+
+def size(count: int) -> str:
+    """Bytes as ``pg_size_pretty`` says them, one digit after the point: ``3.1 MB`` (1 kB = 1024 bytes)."""
+    value = float(count)
+    for unit in ("bytes", "kB", "MB", "GB", "TB"):
+        if value < 1024 or unit == "TB":
+            break
+        value /= 1024
+    return f"{value:.0f} {unit}" if unit == "bytes" or value >= 100 else f"{value:.1f} {unit}"
+
+
+def refused_names(plan: Plan) -> Sequence[str]:
+    """The names of hazards that must be allowed, once each, in the order in which they come."""
+    return list(dict.fromkeys(hazard.name for hazard in plan.refused))
+
+
+def allow_flags(plan: Plan) -> str:
+    """What to add to ``schema apply``: ``--allow data-loss/drop-column --allow …``; empty where nothing is refused."""
+    return " ".join(f"--allow {name}" for name in refused_names(plan))
+
+
+def apply_command(plan: Plan) -> str:
+    """How a numbered plan is applied; empty for one without a number."""
+    if plan.number is None or plan.empty:
+        return ""
+    return " ".join(["dataio schema apply", allow_flags(plan)]).rstrip()
+
+
+def _clean(text: str) -> str:
+    """Text without what a terminal would obey: an object may be called anything."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in text)
