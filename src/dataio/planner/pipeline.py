@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from dataio.planner.hazards import REFUSED_BY_DEFAULT, assess, sizes, touched
 from dataio.planner.proof import Verdict, dump_of, expected, prove
 from dataio.planner.replay import Observer
 from dataio.planner.scope import Scope, decide
-from dataio.planner.state import Side, copy, desired, snapshot_of
+from dataio.planner.state import Side, Workshop
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.scratch import Scratch
@@ -102,8 +102,9 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         info = server_info(connection)
         with clock.stage("snapshot"):
             live = take(connection)
+        workshop = Workshop(scratch, info)
         with clock.stage("load"):
-            wanted = desired(scratch, request.sources, untrusted=request.untrusted)
+            wanted = workshop.desired(request.sources, untrusted=request.untrusted)
         scope = decide(request.manage, request.ignore, wanted.snapshot)
         plan = _frame(request, info, scope)
         goal = scope.restrict(wanted.snapshot)
@@ -112,13 +113,13 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
             if not diff(now, goal):
                 return _done(replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint), clock)
         with clock.stage("copy"):
-            current = copy(scratch, request.target, live)
+            current = workshop.copy(request.target, live)
         _check_copy(live, current, scope)
         now = scope.restrict(current.snapshot)
         plan = replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint)
         if not diff(now, goal):
             return _done(plan, clock)
-        work = _Work(request, scope, clock, current, wanted, now, goal, info.major)
+        work = _Work(request, workshop, scope, clock, current, wanted, now, goal, info.major)
         winner, candidates = work.candidates()
         statements = work.assessed(winner.statements, connection)
         plan = replace(
@@ -180,6 +181,7 @@ class _Work:
     """One planning run between two sides that differ."""
 
     request: PlanRequest
+    workshop: Workshop
     scope: Scope
     clock: _Clock
     current: Side
@@ -223,34 +225,33 @@ class _Work:
                 statements = proposers.native(self.now, self.goal, major=self.major)
             except proposers.ProposerFailed as failed:
                 return _Tried(Candidate(("native",), "failed", 0, str(failed)))
-        with self.clock.stage("replay"), self._workshop("native") as observer:
-            return self._replayed(observer, statements)
+        with (
+            self.clock.stage("replay"),
+            self._trial("native") as target,
+            connect(target, autocommit=False) as connection,
+        ):
+            return self._replayed(Observer(connection), statements)
 
     def _migra(self) -> _Tried:
-        scratch = self.request.scratch
-        database = scratch.clone(self.current.database, "migra")
-        try:
+        with self._trial("migra") as target:
             with self.clock.stage("migra"):
                 try:
                     statements = proposers.migra(
-                        database.target, self.wanted.database.target, privileges=self.scope.manages("privileges")
+                        target, self.wanted.target, privileges=self.scope.manages("privileges")
                     )
                 except proposers.ProposerFailed as failed:
                     return _Tried(Candidate(("migra",), "failed", 0, str(failed)))
-            with self.clock.stage("replay migra"), connect(database.target, autocommit=False) as connection:
+            with self.clock.stage("replay migra"), connect(target, autocommit=False) as connection:
                 return self._replayed(Observer(connection), statements)
-        finally:
-            scratch.drop(database)
 
     @contextmanager
-    def _workshop(self, label: str) -> Iterator[Observer]:
-        scratch = self.request.scratch
-        database = scratch.clone(self.current.database, label)
+    def _trial(self, label: str) -> Iterator[Target]:
+        """A fresh copy of the target, gone afterwards."""
+        database, target = self.workshop.clone(self.current, label)
         try:
-            with connect(database.target, autocommit=False) as connection:
-                yield Observer(connection)
+            yield target
         finally:
-            scratch.drop(database)
+            self.request.scratch.drop(database)
 
     def _replayed(self, observer: Observer, statements: Sequence[Statement]) -> _Tried:
         """Replay a proposal; what it leaves undone, the native rules complete."""
@@ -282,31 +283,25 @@ class _Work:
 
     def assessed(self, statements: Sequence[Statement], target: psycopg.Connection[Any]) -> tuple[Statement, ...]:
         """The winner's statements with their hazards, the target's sizes beside them."""
-        with self.clock.stage("hazards"), connect(self.wanted.database.target, read_only=True) as scratch:
+        with self.clock.stage("hazards"), connect(self.wanted.target, read_only=True) as scratch:
             known = sizes(target, touched(statements))
             return assess(statements, diff(self.now, self.goal), self.now, known, scratch, refused=self.request.refused)
 
     def proven(self, plan: Plan) -> Verdict:
         """Run the script that would be handed out; raises Unproven where a judge objects."""
         scratch = self.request.scratch
-        with self.clock.stage("proof"), ThreadPoolExecutor(1) as pool:
-            binaries = scratch.binaries
-            dump: Future[str] = pool.submit(dump_of, self.wanted.database.target, self.scope, binaries)
-            database = scratch.clone(self.current.database, "proof")
-            try:
-                if self.request.prepare is not None:
-                    self.request.prepare(database.target)
-                verdict = prove(
-                    render(plan),
-                    database.target,
-                    binaries,
-                    self.scope,
-                    server=f"PostgreSQL {scratch.major}, {scratch.origin}",
-                    wanted_dump=dump.result,
-                    differences=self.differences,
-                )
-            finally:
-                scratch.drop(database)
+        with self.clock.stage("proof"), ThreadPoolExecutor(1) as pool, self._trial("proof") as target:
+            dump = pool.submit(dump_of, self.wanted.target, self.scope)
+            if self.request.prepare is not None:
+                self.request.prepare(target)
+            verdict = prove(
+                render(plan),
+                target,
+                self.scope,
+                server=f"PostgreSQL {scratch.major}, {scratch.origin}",
+                wanted_dump=dump.result,
+                differences=self.differences,
+            )
         if not verdict.proof.holds:
             what = verdict.failure or "\n".join(verdict.differences[:_LISTED])
             raise Unproven("the script did not stand the proof; it is not handed out", detail=what, hint=_REPORT)
@@ -324,8 +319,3 @@ def _unproven(candidates: Sequence[Candidate]) -> Unproven:
         if len(one.differences) > _LISTED:
             lines.append(f"  … and {len(one.differences) - _LISTED} more")
     return Unproven("no candidate could be proven to reach the schema", detail="\n".join(lines), hint=_REPORT)
-
-
-def current_state(target: Target) -> Snapshot:
-    """What a database holds now, from its live catalogues."""
-    return snapshot_of(target)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from dataio.plan.model import Proof
 from dataio.planner.delta import Delta
 from dataio.planner.judge import DumpDifference, compare
 from dataio.planner.scope import Scope
-from dataio.postgres.binaries import Binaries
+from dataio.postgres.binaries import load_binaries
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import dump_schema
 from dataio.postgres.process import PSQL, ToolFailed, run
@@ -31,24 +32,25 @@ class Verdict:
         return tuple(map(str, (*self.deltas, *self.dump_differences)))
 
 
-def dump_of(target: Target, scope: Scope, binaries: Binaries) -> str:
+_OPTIONS: Final = {
+    "owners": "--no-owner",
+    "privileges": "--no-privileges",
+    "comments": "--no-comments",
+    "security_labels": "--no-security-labels",
+    "publications": "--no-publications",
+    "subscriptions": "--no-subscriptions",
+}
+
+
+def dump_of(target: Target, scope: Scope) -> str:
     """The dump that the second judge reads: without what is not managed."""
-    return dump_schema(
-        target,
-        binaries=binaries,
-        no_owner=not scope.manages("owners"),
-        no_privileges=not scope.manages("privileges"),
-        no_comments=not scope.manages("comments"),
-        no_security_labels=not scope.manages("security_labels"),
-        no_publications=not scope.manages("publications"),
-        no_subscriptions=not scope.manages("subscriptions"),
-    )
+    return dump_schema(target, options=[option for word, option in _OPTIONS.items() if not scope.manages(word)])
 
 
-def run_script(script: str, on: Target, binaries: Binaries) -> str:
+def run_script(script: str, on: Target) -> str:
     """Run a script whole with psql, stopping at the first error; the error's text, or nothing."""
     try:
-        run(binaries, "psql", [*PSQL, "-v", "ON_ERROR_STOP=1", "-f", "-"], target=on, input=script)
+        run(load_binaries(), "psql", [*PSQL, "-v", "ON_ERROR_STOP=1", "-f", "-"], target=on, input=script)
     except ToolFailed as failed:
         return failed.stderr or failed.message
     return ""
@@ -57,7 +59,6 @@ def run_script(script: str, on: Target, binaries: Binaries) -> str:
 def prove(
     script: str,
     on: Target,
-    binaries: Binaries,
     scope: Scope,
     *,
     server: str,
@@ -70,10 +71,10 @@ def prove(
     desired database; ``server`` says in words where this happened.
     """
     started = time.perf_counter()
-    if failure := run_script(script, on, binaries):
+    if failure := run_script(script, on):
         return Verdict(Proof(False, False, server, time.perf_counter() - started), failure=failure)
     deltas = differences(on)
-    dumped = compare(dump_of(on, scope, binaries), wanted_dump(), ignored=scope.ignores_entry)
+    dumped = compare(dump_of(on, scope), wanted_dump(), ignored=scope.ignores_entry)
     proof = Proof(not deltas, not dumped, server, time.perf_counter() - started)
     return Verdict(proof, tuple(deltas), tuple(dumped))
 

@@ -1,67 +1,144 @@
-"""The two states of a plan, made to speak through one server: what is desired, and what the target holds now."""
+"""The two states of a plan, made to speak through one server: what is desired, and what the target holds now.
+
+Both sides are made by a role of the same name and rights as the one that will run the plan on the target, so that what
+it owns there it owns here, and what it may not do there fails here. On the target's own server it is that role itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from dataio.planner.delta import Delta, diff
-from dataio.postgres.connection import ServerInfo, connect
+import psycopg
+from psycopg import sql
+
+from dataio.errors import SourceError
+from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import copy_schema
-from dataio.postgres.load import load_schema, source_hash
-from dataio.postgres.scratch import Scratch, ScratchDatabase
-from dataio.snapshot.kinds import ATTACHMENTS, PUBLIC, SELF
+from dataio.postgres.load import load_schema, missing_roles
+from dataio.postgres.scratch_server import Scratch, ScratchDatabase
+from dataio.postgres.source import source_hash
+from dataio.snapshot.kinds import PUBLIC, SELF
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.take import take
+
+_UNDEFINED_OBJECT: Final = "42704"
 
 
 @dataclass(frozen=True)
 class Side:
-    """One state, in a scratch database that nobody writes to, and its facts."""
+    """One state, in a scratch database that nobody writes to, and its facts. ``target`` connects as the acting role."""
 
     database: ScratchDatabase
+    target: Target
     snapshot: Snapshot
 
 
-def desired(scratch: Scratch, sources: Sequence[Path], *, untrusted: bool = False) -> Side:
-    """Load the schema files into a scratch database (or find them loaded: the content's hash is the key).
+class Workshop:
+    """A scratch server and the role that acts on it in the place of the target's."""
 
-    Raises SourceError where they do not load, UnknownObject where they hold something that no fact covers.
-    """
-    key = f"schema:{source_hash(sources)}:{'untrusted' if untrusted else 'trusted'}"
+    def __init__(self, scratch: Scratch, role: ServerInfo | None) -> None:
+        """``role`` is the server info of a connection to the target; ``None`` acts as the scratch server's own role."""
+        self.scratch = scratch
+        self._role = self._acting(role) if role is not None else None
 
-    def build(database: ScratchDatabase) -> None:
-        load_schema(database.target, sources, binaries=scratch.binaries, untrusted=untrusted, origin=scratch.origin)
+    def _acting(self, info: ServerInfo) -> str | None:
+        """The role to act as, made where it is missing; ``None`` where the scratch server's own role must do."""
+        scratch = self.scratch
+        if scratch.own_server or info.user == scratch.info.user:
+            return None
+        if not scratch.info.is_superuser or (info.is_superuser and not scratch.ours):
+            return None
+        scratch.ensure_roles([info.user])
+        if scratch.ours:
+            with connect(scratch.target) as connection:
+                rights = sql.SQL("superuser" if info.is_superuser else "nosuperuser")
+                connection.execute(sql.SQL("alter role {} {}").format(sql.Identifier(info.user), rights))
+        return info.user
 
-    return _side(scratch, key, build, "schema")
+    def acting(self, target: Target) -> Target:
+        """A connection to a scratch database that acts as the target's role."""
+        if self._role is None:
+            return target
+        escaped = self._role.replace("\\", "\\\\").replace(" ", "\\ ")
+        return target.with_parameters(options=f"-c role={escaped}")
+
+    def _hand_over(self, database: ScratchDatabase) -> None:
+        """Make the acting role the owner of a database, as a role that manages a schema mostly is."""
+        if self._role is None:
+            return
+        role = sql.Identifier(self._role)
+        with connect(database.target) as connection:
+            connection.execute(sql.SQL("alter database {} owner to {}").format(sql.Identifier(database.name), role))
+            if database.major < 15:
+                connection.execute(sql.SQL("alter schema public owner to {}").format(role))
+
+    def desired(self, sources: Sequence[Path], *, untrusted: bool = False) -> Side:
+        """Load the schema files into a scratch database (or find them loaded: the content's hash is the key).
+
+        Roles that they name and the server lacks are made there, on a server that is not the target's own. Raises
+        SourceError where they do not load, UnknownObject where they hold something that no fact covers.
+        """
+        key = f"schema:{source_hash(sources)}:{self._role}:{'untrusted' if untrusted else 'trusted'}"
+
+        def build(database: ScratchDatabase) -> None:
+            self._hand_over(database)
+            target = database.target if untrusted else self.acting(database.target)
+            load_schema(target, sources, untrusted=untrusted, server=self.scratch.origin, allow_empty=True)
+
+        try:
+            database = self.scratch.cached(key, build, "schema")
+        except SourceError as error:
+            if error.sqlstate != _UNDEFINED_OBJECT or not self._made_missing_roles(sources, untrusted=untrusted):
+                raise
+            database = self.scratch.cached(key, build, "schema")
+        return self._side(database, owner=untrusted)
+
+    def _made_missing_roles(self, sources: Sequence[Path], *, untrusted: bool) -> bool:
+        if self.scratch.own_server:
+            return False
+        spare = self.scratch.create("roles")
+        try:
+            return bool(self.scratch.ensure_roles(missing_roles(spare.target, sources, untrusted=untrusted)))
+        finally:
+            self.scratch.drop(spare)
+
+    def copy(self, target: Target, live: Snapshot) -> Side:
+        """A copy of the target's schema; ``live`` is what the target holds.
+
+        The key is the live fingerprint, so that a state already copied is found again.
+        """
+        self.scratch.ensure_roles(sorted(roles(live)))
+        key = f"state:{live.fingerprint}:{live.self_role}:{self._role}"
+
+        def build(database: ScratchDatabase) -> None:
+            self._hand_over(database)
+            copy_schema(target, database.target, server=self.scratch.origin)
+
+        own = None if self._role is not None else live.self_role
+        return self._side(self.scratch.cached(key, build, "copy"), self_role=own)
+
+    def _side(self, database: ScratchDatabase, *, owner: bool = False, self_role: str | None = None) -> Side:
+        with connect(self.acting(database.target), read_only=True) as connection:
+            if owner:
+                self_role = _owner(connection)
+            return Side(database, self.acting(database.target), take(connection, self_role=self_role))
+
+    def clone(self, side: Side, label: str) -> tuple[ScratchDatabase, Target]:
+        """A database to try things in, that begins as ``side``, and a connection to it as the acting role."""
+        database = self.scratch.clone(side.database, label)
+        return database, self.acting(database.target)
 
 
-def copy(scratch: Scratch, target: Target, live: Snapshot) -> Side:
-    """A copy of the target's schema on the scratch server; ``live`` is what the target holds.
-
-    The key is the live fingerprint, so that a state already copied is found again.
-    """
-    if not scratch.own_server:
-        scratch.ensure_roles(sorted(roles(live)))
-    key = f"state:{live.fingerprint}:{live.self_role}"
-
-    def build(database: ScratchDatabase) -> None:
-        copy_schema(target, database)
-
-    return _side(scratch, key, build, "copy")
-
-
-def _side(scratch: Scratch, key: str, build: object, label: str) -> Side:
-    database = scratch.cached(key, build, label)  # type: ignore[arg-type]
-    return Side(database, snapshot_of(database.target))
-
-
-def snapshot_of(target: Target) -> Snapshot:
-    """The facts of one database."""
-    with connect(target, read_only=True) as connection:
-        return take(connection)
+def _owner(connection: psycopg.Connection[tuple[object, ...]]) -> str:
+    row = connection.execute(
+        "select pg_catalog.pg_get_userbyid(datdba)::text from pg_catalog.pg_database"
+        " where datname = pg_catalog.current_database()"
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def roles(snapshot: Snapshot) -> set[str]:
@@ -82,16 +159,15 @@ def roles(snapshot: Snapshot) -> set[str]:
     return found - {SELF, PUBLIC, ""}
 
 
-def unfaithful(live: Snapshot, copied: Snapshot) -> list[Delta]:
-    """Where a copy is not what it was copied from. Both must come from servers of one major version."""
-    return diff(live, copied)
+def current(target: Target, workshop: Callable[[ServerInfo], Workshop], major: int) -> Snapshot:
+    """What the target holds now, in the words of a server of ``major``.
 
-
-def only_attachments(deltas: Sequence[Delta]) -> bool:
-    """Whether only owners, privileges, comments or labels differ."""
-    return all(delta.key.kind in ATTACHMENTS for delta in deltas)
-
-
-def speaks_for(scratch: Scratch, info: ServerInfo) -> bool:
-    """Whether facts of the target itself and of the scratch server compare: one major version."""
-    return scratch.major == info.major
+    Read from the live catalogues where that is the target's own version, else from a copy in the workshop that
+    ``workshop`` opens (its server must be of ``major``).
+    """
+    with connect(target, read_only=True) as connection:
+        info = server_info(connection)
+        live = take(connection)
+    if info.major == major:
+        return live
+    return workshop(info).copy(target, live).snapshot

@@ -35,10 +35,12 @@ def dump_schema(
     exclude_schemas: Sequence[str] = META_SCHEMAS,
     no_owner: bool = False,
     no_privileges: bool = False,
+    options: Sequence[str] = (),
 ) -> str:
     """The schema of ``target`` as ``pg_dump`` writes it, without what changes from one dump to the next.
 
-    ``binaries`` default to the server's own major version, else the next newer. Waits 30 s for a table's lock at most.
+    ``options`` are further options of pg_dump. ``binaries`` default to the server's own major version, else the next
+    newer. Waits 30 s for a table's lock at most.
     Raises :class:`~dataio.errors.ConnectionFailed`, :class:`~dataio.errors.ToolMissing`, and
     :class:`~dataio.postgres.process.ToolFailed`, for example where the role may not read a table's definition.
     """
@@ -49,6 +51,7 @@ def dump_schema(
     arguments += [f"--exclude-schema={_pattern(name)}" for name in exclude_schemas]
     arguments += ["--no-owner"] if no_owner else []
     arguments += ["--no-privileges"] if no_privileges else []
+    arguments += options
     try:
         done = run(binaries, "pg_dump", arguments, target=target)
     except ToolFailed as error:
