@@ -30,6 +30,7 @@ from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.scratch import Scratch
 from dataio.snapshot.model import Snapshot
+from dataio.snapshot.store import SnapshotStore
 from dataio.snapshot.take import take
 
 Engine: TypeAlias = Literal["auto", "migra", "native"]
@@ -43,7 +44,7 @@ class PlanRequest:
     """All that a plan depends on. ``sources`` are the schema files; ``scratch`` is where copies are made.
 
     ``prepare`` is called with the database of the proof before the script runs in it (to write the history that a
-    numbered script expects).
+    numbered script expects). ``store`` remembers what schema files contain.
     """
 
     target: Target
@@ -60,6 +61,7 @@ class PlanRequest:
     git_commit: str = ""
     refused: frozenset[str] = REFUSED_BY_DEFAULT
     prepare: Callable[[Target], None] | None = None
+    store: SnapshotStore | None = None
 
 
 @dataclass
@@ -102,32 +104,30 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         info = server_info(connection)
         with clock.stage("snapshot"):
             live = take(connection)
-        workshop = Workshop(scratch, info)
+        workshop = Workshop(scratch, info, request.store)
         with clock.stage("load"):
-            wanted = workshop.desired(request.sources, untrusted=request.untrusted)
-        scope = decide(request.manage, request.ignore, wanted.snapshot)
+            facts = workshop.desired_snapshot(request.sources, untrusted=request.untrusted)
+        scope = decide(request.manage, request.ignore, facts)
         plan = _frame(request, info, scope)
-        goal = scope.restrict(wanted.snapshot)
+        goal = scope.restrict(facts)
         if scratch.major == info.major:
             now = scope.restrict(live)
             if not diff(now, goal):
                 return _done(replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint), clock)
+        with clock.stage("load"):
+            wanted = workshop.desired(request.sources, untrusted=request.untrusted)
         with clock.stage("copy"):
             current = workshop.copy(request.target, live)
         _check_copy(live, current, scope)
         now = scope.restrict(current.snapshot)
         plan = replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint)
-        if not diff(now, goal):
+        deltas = diff(now, goal)
+        if not deltas:
             return _done(plan, clock)
         work = _Work(request, workshop, scope, clock, current, wanted, now, goal, info.major)
         winner, candidates = work.candidates()
         statements = work.assessed(winner.statements, connection)
-        plan = replace(
-            plan,
-            statements=statements,
-            changes=changes(diff(now, goal), now, goal),
-            candidates=candidates,
-        )
+        plan = replace(plan, statements=statements, changes=changes(deltas, now, goal), candidates=candidates)
         return _done(replace(plan, proof=work.proven(plan).proof), clock)
 
 
@@ -298,7 +298,7 @@ class _Work:
                 render(plan),
                 target,
                 self.scope,
-                server=f"PostgreSQL {scratch.major}, {scratch.origin}",
+                server=f"PostgreSQL {scratch.major}",
                 wanted_dump=dump.result,
                 differences=self.differences,
             )

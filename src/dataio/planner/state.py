@@ -14,6 +14,7 @@ from typing import Final
 import psycopg
 from psycopg import sql
 
+from dataio import __version__
 from dataio.errors import SourceError
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
@@ -23,6 +24,7 @@ from dataio.postgres.scratch_server import Scratch, ScratchDatabase
 from dataio.postgres.source import source_hash
 from dataio.snapshot.kinds import PUBLIC, SELF
 from dataio.snapshot.model import Snapshot
+from dataio.snapshot.store import SnapshotStore
 from dataio.snapshot.take import take
 
 _UNDEFINED_OBJECT: Final = "42704"
@@ -40,9 +42,13 @@ class Side:
 class Workshop:
     """A scratch server and the role that acts on it in the place of the target's."""
 
-    def __init__(self, scratch: Scratch, role: ServerInfo | None) -> None:
-        """``role`` is the server info of a connection to the target; ``None`` acts as the scratch server's own role."""
+    def __init__(self, scratch: Scratch, role: ServerInfo | None, store: SnapshotStore | None = None) -> None:
+        """``role`` is the server info of a connection to the target; ``None`` acts as the scratch server's own role.
+
+        ``store`` remembers what schema files were seen to contain.
+        """
         self.scratch = scratch
+        self._store = store
         self._role = self._acting(role) if role is not None else None
 
     def _acting(self, info: ServerInfo) -> str | None:
@@ -76,13 +82,30 @@ class Workshop:
             if database.major < 15:
                 connection.execute(sql.SQL("alter schema public owner to {}").format(role))
 
+    def _key(self, sources: Sequence[Path], *, untrusted: bool) -> str:
+        return f"schema:{source_hash(sources)}:{self._role}:{'untrusted' if untrusted else 'trusted'}"
+
+    def _remembered(self, key: str) -> str:
+        """What the facts of a schema file depend on besides the file: the server that deparses them, and the role."""
+        info = self.scratch.info
+        server = info.system_identifier or self.scratch.target.describe()
+        return f"{key}:{server}:{info.version_num}:{info.user}:{info.is_superuser}:{__version__}"
+
+    def desired_snapshot(self, sources: Sequence[Path], *, untrusted: bool = False) -> Snapshot:
+        """What the schema files contain; raises as :meth:`desired` does, unless they were seen before."""
+        known = self._recall(self._key(sources, untrusted=untrusted))
+        return known or self.desired(sources, untrusted=untrusted).snapshot
+
+    def _recall(self, key: str) -> Snapshot | None:
+        return self._store.get(self._remembered(key)) if self._store is not None else None
+
     def desired(self, sources: Sequence[Path], *, untrusted: bool = False) -> Side:
         """Load the schema files into a scratch database (or find them loaded: the content's hash is the key).
 
         Roles that they name and the server lacks are made there, on a server that is not the target's own. Raises
         SourceError where they do not load, UnknownObject where they hold something that no fact covers.
         """
-        key = f"schema:{source_hash(sources)}:{self._role}:{'untrusted' if untrusted else 'trusted'}"
+        key = self._key(sources, untrusted=untrusted)
 
         def build(database: ScratchDatabase) -> None:
             self._hand_over(database)
@@ -95,7 +118,12 @@ class Workshop:
             if error.sqlstate != _UNDEFINED_OBJECT or not self._made_missing_roles(sources, untrusted=untrusted):
                 raise
             database = self.scratch.cached(key, build, "schema")
-        return self._side(database, owner=untrusted)
+        if (known := self._recall(key)) is not None:
+            return Side(database, self.acting(database.target), known)
+        side = self._side(database, owner=untrusted)
+        if self._store is not None:
+            self._store.put(self._remembered(key), side.snapshot)
+        return side
 
     def _made_missing_roles(self, sources: Sequence[Path], *, untrusted: bool) -> bool:
         if self.scratch.own_server:

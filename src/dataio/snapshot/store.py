@@ -1,0 +1,86 @@
+"""Snapshots on disk: what a schema file was seen to contain need not be found out again.
+
+A file holds one snapshot as JSON, compressed. It is written whole or not at all; one that cannot be read counts as
+none. The caller's key must name everything that the snapshot depends on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+import zlib
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from dataio.snapshot.kinds import KINDS, Key
+from dataio.snapshot.model import Edge, Fact, Snapshot, Value
+
+_KEPT: Final = 64
+_LAYOUT: Final = sha256(repr([(kind.name, kind.attributes, kind.info) for kind in KINDS.values()]).encode()).hexdigest()
+"""Changes with the kinds, so that no snapshot of another release is ever read."""
+
+
+class SnapshotStore:
+    """A folder of snapshots by key; the last few that were used stay."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{sha256(f'{_LAYOUT} {key}'.encode()).hexdigest()[:40]}.snapshot"
+
+    def get(self, key: str) -> Snapshot | None:
+        """The snapshot that was put under ``key``, or ``None``."""
+        path = self._path(key)
+        try:
+            found = _decode(path.read_bytes())
+            os.utime(path)
+        except (OSError, ValueError, KeyError, TypeError, zlib.error):
+            return None
+        return found
+
+    def put(self, key: str, snapshot: Snapshot) -> None:
+        """Keep a snapshot; a folder that cannot be written to is no error."""
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as file:
+                file.write(_encode(snapshot))
+            Path(file.name).replace(self._path(key))
+            files = sorted(self._folder.glob("*.snapshot"), key=lambda path: path.stat().st_mtime)
+            for old in files[:-_KEPT]:
+                old.unlink(missing_ok=True)
+
+
+def _encode(snapshot: Snapshot) -> bytes:
+    keys = {key: number for number, key in enumerate(snapshot.facts)}
+    document = {
+        "major": snapshot.major,
+        "self": snapshot.self_role,
+        "notes": snapshot.notes,
+        "facts": [[fact.key.kind, fact.key.path, fact.values, fact.info_values] for fact in snapshot.facts.values()],
+        "edges": [[keys[edge.dependent], keys[edge.referenced]] for edge in snapshot.edges],
+        "wording": [[keys[key], name, text] for (key, name), text in snapshot.wording.items()],
+    }
+    return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 1)
+
+
+def _decode(data: bytes) -> Snapshot:
+    document: dict[str, Any] = json.loads(zlib.decompress(data))
+    facts = [
+        Fact(Key(kind, tuple(path)), _tuples(values), _tuples(info)) for kind, path, values, info in document["facts"]
+    ]
+    return Snapshot(
+        facts={fact.key: fact for fact in facts},
+        edges=frozenset(Edge(facts[left].key, facts[right].key) for left, right in document["edges"]),
+        major=document["major"],
+        self_role=document["self"],
+        notes=tuple(document["notes"]),
+        wording={(facts[number].key, name): text for number, name, text in document["wording"]},
+    )
+
+
+def _tuples(values: list[Any]) -> tuple[Value, ...]:
+    return tuple(_tuples(value) if isinstance(value, list) else value for value in values)
