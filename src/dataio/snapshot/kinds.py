@@ -351,7 +351,10 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         # limit: int, None = unlimited; valid_until: 'YYYY-MM-DD HH:MM:SS.ffffff+00' | 'infinity' | None; config: of all
         # databases
         _kind(
-            "role", "name", "superuser inherit createrole createdb login replication bypassrls limit valid_until config"
+            "role",
+            "name",
+            "superuser inherit createrole createdb login replication bypassrls limit valid_until config",
+            catalog="pg_authid",
         ),
         # inherit, set: None before 16; of several grantors' grants the sum
         _kind("membership", "role member", "admin inherit set"),
