@@ -149,6 +149,15 @@ class Workshop:
         own = None if self._role is not None else live.self_role
         return self._side(self.scratch.cached(key, build, "copy"), self_role=own)
 
+    def made(self, key: str, build: Callable[[Target], None], label: str) -> Side:
+        """A state that ``build`` makes in an empty database, as the acting role; or made before, under this ``key``."""
+
+        def make(database: ScratchDatabase) -> None:
+            self._hand_over(database)
+            build(self.acting(database.target))
+
+        return self._side(self.scratch.cached(f"{key}:{self._role}", make, label))
+
     def _side(self, database: ScratchDatabase, *, owner: bool = False, self_role: str | None = None) -> Side:
         with connect(self.acting(database.target), read_only=True) as connection:
             if owner:
