@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 from dataio.snapshot.kinds import Key
 
@@ -13,6 +13,24 @@ SUBID_BITS: Final = 11
 
 def pack(objid: int, objsubid: int = 0) -> int:
     return objid << SUBID_BITS | objsubid
+
+
+def whole(packed: int) -> int:
+    """The address of the object that a column belongs to."""
+    return packed >> SUBID_BITS << SUBID_BITS
+
+
+class Dependencies(NamedTuple):
+    """Rows of pg_depend with the same catalogues and deptype (``dependencies.sql``): packed addresses of both sides."""
+
+    catalog: int
+    referenced_catalog: int
+    deptype: str
+    dependents: list[int]
+    referenced: list[int]
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        return zip(self.dependents, self.referenced, strict=True)
 
 
 class Addresses:
@@ -35,14 +53,13 @@ class Addresses:
             known.setdefault(packed, (target, owner))
 
     def resolve(self, catalog: int, packed: int) -> Key | None:
-        """The fact that accounts for an address: itself, what it is a column of, what it was made for, its extension."""
+        """The fact that accounts for an address: its own, what it is a column of or was made for, its extension."""
         for _ in range(8):  # as deep as internal objects nest: array type → row type → table → extension
-            whole = packed >> SUBID_BITS << SUBID_BITS
-            exact = self.exact[catalog]
-            key = exact.get(packed) or exact.get(whole) or self.members[catalog].get(whole)
+            exact, around = self.exact[catalog], whole(packed)
+            key = exact.get(packed) or exact.get(around) or self.members[catalog].get(around)
             if key is not None:
                 return key
-            step = self.internal[catalog].get(whole)
+            step = self.internal[catalog].get(around)
             if step is None:
                 return None
             catalog, packed = step

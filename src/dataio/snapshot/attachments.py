@@ -26,15 +26,13 @@ def owners(rows: Rows, addresses: Addresses, role: RoleName) -> Iterator[Fact]:
                 yield Fact(Key("owner", (key.kind, *key.path)), values)
 
 
-def privileges(rows: Rows, addresses: Addresses, role: RoleName) -> Iterator[Fact]:
-    """Rows of ``privilege.sql``."""
+def privileges(rows: Rows, addresses: Addresses, role: RoleName) -> Iterator[tuple[Fact, Key | None]]:
+    """Rows of ``privilege.sql``, each with the extension that has the object, if one does."""
     for catalog, objid, objsubid, column, grantee, grantor, held, *identity in rows:
         target = _target(addresses, catalog, objid, objsubid, column) or _named(*identity)
         if target is not None:
-            yield Fact(
-                Key("privilege", (target.kind, *target.path, role(grantee), role(grantor))),
-                (tuple(held),),
-            )
+            key = Key("privilege", (target.kind, *target.path, role(grantee), role(grantor)))
+            yield Fact(key, (tuple(held),)), addresses.members[catalog].get(pack(objid))
 
 
 def comments(rows: Rows, addresses: Addresses) -> Iterator[Fact]:

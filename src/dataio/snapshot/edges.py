@@ -5,47 +5,53 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from dataio.snapshot.addresses import Addresses
+from dataio.snapshot.addresses import Addresses, Dependencies
 from dataio.snapshot.kinds import RELATION_KINDS, Key, parent
 from dataio.snapshot.model import Edge, Fact, Value
-
-Dependencies = Iterable[tuple[int, int, str, list[int], list[int]]]
-"""Rows of ``dependencies.sql``: catalogue, referenced catalogue, deptype, packed addresses of both sides."""
 
 _TABLES: Final = frozenset({"table", "foreign_table"})
 
 
-def build(facts: Mapping[Key, Fact], dependencies: Dependencies, addresses: Addresses) -> frozenset[Edge]:
-    """All edges between ``facts``; never from a fact to itself, nor to something that is no fact."""
-    edges = set(_Structure(facts).edges())
-    for row in dependencies:
-        if row[0] in addresses.exact and row[1] in addresses.exact:  # else the sweep complains
-            edges.update(_recorded(facts, addresses, *row))
+def build(
+    facts: Mapping[Key, Fact], recorded: Iterable[Dependencies], addresses: Addresses, more: Iterable[Edge] = ()
+) -> frozenset[Edge]:
+    """All edges between ``facts``, ``more`` included; never from a fact to itself, nor to something that is no fact."""
+    edges = {edge for edge in more if edge.dependent in facts and edge.referenced in facts}
+    edges.update(_Structure(facts).edges())
+    for group in recorded:
+        if group.catalog in addresses.exact and group.referenced_catalog in addresses.exact:  # else the sweep complains
+            edges.update(_recorded(facts, group, addresses))
     return frozenset(edges)
 
 
-def _recorded(
-    facts: Mapping[Key, Fact],
-    addresses: Addresses,
-    catalog: int,
-    referenced_catalog: int,
-    deptype: str,
-    dependents: list[int],
-    referenced: list[int],
-) -> Iterator[Edge]:
+def _recorded(facts: Mapping[Key, Fact], group: Dependencies, addresses: Addresses) -> Iterator[Edge]:
     """Edges from one group of pg_depend rows."""
+    catalog, referenced_catalog = group.catalog, group.referenced_catalog
     own, others = addresses.exact[catalog], addresses.exact[referenced_catalog]
-    resolve = addresses.resolve
+    copies = _copied_constraints(addresses) if catalog == addresses.catalogs["pg_constraint"] else ()
     between_relations = catalog == referenced_catalog == addresses.catalogs["pg_class"]
-    for packed, other in zip(dependents, referenced, strict=True):
+    resolve = addresses.resolve
+    for packed, other in group.pairs():
+        if packed in copies:
+            continue
         dependent = own.get(packed) or resolve(catalog, packed)
         needed = others.get(other) or resolve(referenced_catalog, other)
         if dependent is None or needed is None:
             continue
         if between_relations:
-            dependent = _finer(facts, dependent, needed, deptype)
+            dependent = _finer(facts, dependent, needed, group.deptype)
         if dependent != needed and dependent in facts and needed in facts:
             yield Edge(dependent, needed)
+
+
+def _copied_constraints(addresses: Addresses) -> frozenset[int]:
+    """Foreign keys' copies for each partition of the table they reference: they say nothing about the key itself."""
+    catalog = addresses.catalogs["pg_constraint"]
+    return frozenset(
+        packed
+        for packed, (target, _) in addresses.internal[catalog].items()
+        if target == catalog and packed not in addresses.exact[catalog]
+    )
 
 
 def _finer(facts: Mapping[Key, Fact], dependent: Key, needed: Key, deptype: str) -> Key:

@@ -112,7 +112,7 @@ class Snapshot:
     self_role: str
     notes: tuple[str, ...] = field(default=(), compare=False)
     wording: Mapping[tuple[Key, str], str] = field(default_factory=dict, compare=False)
-    """Where PostgreSQL's own words for an attribute are not the settled ones that the fact has: key, attribute → words."""
+    """PostgreSQL's own words for an attribute (key, name) where they are not the settled ones that the fact has."""
 
     @cached_property
     def fingerprint(self) -> str:

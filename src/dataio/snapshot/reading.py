@@ -31,7 +31,6 @@ class Reader:
         self._ignored = ignored_schemas | _SYSTEM
         self._strings: dict[str, str] = {}
         self._paths: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._values: dict[tuple[Value, ...], tuple[Value, ...]] = {}
 
     def role(self, name: str) -> str:
         """A role's name as facts have it."""
@@ -57,9 +56,10 @@ class Reader:
         in_schema = _schema_part(kind_name)
         role_parts = _ROLE_PARTS.get(kind_name)
         attributes, info, convert = layout.attributes, layout.info, layout.convert
-        intern, intern_path, intern_values = (
-            self._strings.setdefault, self._paths.setdefault, self._values.setdefault,
-        )  # fmt: skip
+        intern, intern_path = self._strings.setdefault, self._paths.setdefault
+        # Per kind: across kinds (1,) and (True,) would be one.
+        intern_values = dict[tuple[Value, ...], tuple[Value, ...]]().setdefault
+        intern_info = dict[tuple[Value, ...], tuple[Value, ...]]().setdefault
         make, facts = tuple.__new__, self.facts
         for row in cursor:
             raw_path = row[layout.path]
@@ -79,7 +79,7 @@ class Reader:
             values = attributes(row)
             if convert:
                 values = self._converted(key, values, convert)
-            facts[key] = Fact(key, intern_values(values, values), intern_values(more := info(row), more))
+            facts[key] = Fact(key, intern_values(values, values), intern_info(more := info(row), more))
 
     def _converted(
         self, key: Key, values: tuple[Any, ...], convert: tuple[tuple[int, Callable[..., Value]], ...]

@@ -13,12 +13,13 @@ from psycopg.rows import tuple_row
 
 from dataio.errors import ConnectionFailed, DataioError
 from dataio.postgres.redact import redact
-from dataio.snapshot import attachments, edges, sweep
-from dataio.snapshot.addresses import SUBID_BITS, Addresses
+from dataio.snapshot import attachments, edges, presence
+from dataio.snapshot.addresses import Addresses, Dependencies, whole
 from dataio.snapshot.kinds import ATTACHMENTS, KINDS
-from dataio.snapshot.model import Snapshot
+from dataio.snapshot.model import Edge, Snapshot
 from dataio.snapshot.queries import query
 from dataio.snapshot.reading import Cursor, Reader, packed_arrays
+from dataio.snapshot.sweep import Description, Sweep
 
 OLDEST: Final = 13
 """The oldest major version that snapshots know."""
@@ -161,70 +162,74 @@ class _Taking:
     def snapshot(self, *, check_complete: bool) -> Snapshot:
         with self._session.reading():
             send = self._session.send
-            catalogs, user = send("catalogs"), send("current_user")
-            kinds = {name: send(name) for name in self._kinds}
+            catalogs, user, objects = send("catalogs"), send("current_user"), send("objects")
+            self._session.receive()
+            listed = objects.fetchall()
+            kinds = {name: send(name) for name in presence.possible(self._kinds, listed)}
             attached = {name: send(name) for name in attachments.QUERIES}
             depend, internal = send("dependencies"), send("internal")
-            swept = {name: send(name) for name in (("objects", "parts", "shared_catalogs") if check_complete else ())}
+            parts, shared = (send("parts"), send("shared_catalogs")) if check_complete else (None, None)
             self._session.receive()
 
             addresses = Addresses(dict(catalogs))
             self_role = self._self_role or user.fetchone()[0]  # type: ignore[index]
             reader = Reader(addresses, self_role, self._ignored)
-            for name in self._kinds:
+            for name in tuple(kinds):
                 with kinds.pop(name) as cursor:
                     reader.read(name, cursor)
-            dependencies: list[Any] = list(depend)
+            dependencies = [Dependencies(*row) for row in depend]
             self._note_internal(addresses, internal, dependencies)
-            self._attach(reader, addresses, attached)
+            members = self._attach(reader, addresses, attached)
             notes: tuple[str, ...] = ()
-            if check_complete:
-                sweep.check_parts(addresses, packed_arrays(swept["parts"]), reader.facts, reader.is_ignored)
-                notes = sweep.check(
-                    addresses,
-                    list(packed_arrays(swept["objects"])),
-                    dependencies,
-                    [row[0] for row in swept["shared_catalogs"]],
+            if parts is not None and shared is not None:
+                sweep = Sweep(reader.facts, addresses, dependencies, self._ignored | {"dataio_meta"})
+                sweep.check_parts(packed_arrays(parts))
+                notes = sweep.check_objects(
+                    [(catalog, found) for catalog, _, found in listed if found],
+                    [row[0] for row in shared],
                     self._describe,
-                    self._ignored | {"dataio_meta"},
                 )
         return Snapshot(
             reader.facts,
-            edges.build(reader.facts, dependencies, addresses),
+            edges.build(reader.facts, dependencies, addresses, members),
             self._session.major,
             self_role,
             notes,
             reader.wording,
         )
 
-    def _note_internal(self, addresses: Addresses, internal: Cursor, dependencies: Sequence[Any]) -> None:
+    def _note_internal(self, addresses: Addresses, internal: Cursor, dependencies: Sequence[Dependencies]) -> None:
         """Whose the row types, indexes of constraints and suchlike are, and what extensions own."""
         for catalog, target, objects, targets in packed_arrays(internal):
             addresses.add_internal(addresses.catalogs[catalog], objects, addresses.catalogs[target], targets)
         extensions = addresses.exact[addresses.catalogs["pg_extension"]]
         relations = addresses.catalogs["pg_class"]
-        for catalog, target, deptype, dependents, referenced in dependencies:
-            if deptype == "e" and catalog in addresses.members:
-                addresses.members[catalog].update(
-                    (packed, extensions[owner]) for packed, owner in zip(dependents, referenced, strict=True)
-                )
-            elif deptype == "i" and catalog in addresses.internal and catalog != relations:
-                addresses.add_internal(catalog, (p >> SUBID_BITS << SUBID_BITS for p in dependents), target, referenced)
+        for group in dependencies:
+            if group.catalog not in addresses.exact:
+                continue
+            if group.deptype == "e":
+                members = addresses.members[group.catalog]
+                members.update((packed, extensions[owner]) for packed, owner in group.pairs())
+            elif group.deptype == "i" and group.catalog != relations:
+                parts = (whole(packed) for packed in group.dependents)
+                addresses.add_internal(group.catalog, parts, group.referenced_catalog, group.referenced)
 
-    def _attach(self, reader: Reader, addresses: Addresses, attached: Mapping[str, Cursor]) -> None:
-        found = (
+    def _attach(self, reader: Reader, addresses: Addresses, attached: Mapping[str, Cursor]) -> list[Edge]:
+        """Read what is attached to objects; returns the edges of what is attached to members of extensions."""
+        granted = list(attachments.privileges(attached["privilege"], addresses, reader.role))
+        for fact in (
             *attachments.owners(attached["owner"], addresses, reader.role),
-            *attachments.privileges(attached["privilege"], addresses, reader.role),
+            *(fact for fact, _ in granted),
             *attachments.comments(attached["comment"], addresses),
             *attachments.labels(attached["security_label"], addresses),
-        )
-        for fact in found:
+        ):
             if not reader.is_ignored(fact.key):
                 reader.add(fact)
+        return [Edge(fact.key, extension) for fact, extension in granted if extension is not None]
 
-    def _describe(self, objects: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], sweep.Description]:
+    def _describe(self, objects: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], Description]:
         rows = self._session.send(
             "describe", {"catalogs": [c for c, _ in objects], "objects": [packed for _, packed in objects]}
         )
         self._session.receive()
-        return {(catalog, packed): sweep.Description(text, schema) for catalog, packed, text, schema in rows}
+        return {(catalog, packed): Description(text, schema) for catalog, packed, text, schema in rows}

@@ -1,10 +1,10 @@
-SELECT NULL::oid AS objid, NULL::int4 AS objsubid, ARRAY[n.nspname, c.relname]::text[] AS path,
-       ic.relname::text AS index
-FROM pg_index i
-JOIN pg_class ic ON ic.oid = i.indexrelid
-JOIN pg_class c ON c.oid = i.indrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE i.indisclustered AND c.oid >= 16384
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                    AND classid = 'pg_class'::regclass)
+select null::oid as objid, null::int4 as objsubid, array[n.nspname, c.relname]::text[] as path,
+       ic.relname::text as index
+from pg_index i
+join pg_class ic on ic.oid = i.indexrelid
+join pg_class c on c.oid = i.indrelid
+join pg_namespace n on n.oid = c.relnamespace
+where i.indisclustered and c.oid >= 16384
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and c.oid not in (select objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'
+                    and classid = 'pg_class'::regclass)

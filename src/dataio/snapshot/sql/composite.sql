@@ -1,7 +1,7 @@
-SELECT c.oid AS objid, 0 AS objsubid, ARRAY[n.nspname, c.relname]::text[] AS path
-FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'c' AND c.oid >= 16384
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.reltype NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                        AND classid = 'pg_type'::regclass)
+select c.oid as objid, 0 as objsubid, array[n.nspname, c.relname]::text[] as path
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'c' and c.oid >= 16384
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and c.reltype not in (select objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'
+                        and classid = 'pg_type'::regclass)

@@ -1,34 +1,34 @@
 -- connoinherit of index-backed constraints depends on how they came about, not on what they are: only CHECK counts.
 -- A foreign key to a partitioned table has a hidden copy per partition of that table: these are left out.
-SELECT co.oid AS objid, 0 AS objsubid, ARRAY[n.nspname, c.relname, co.conname]::text[] AS path,
-       CASE co.contype WHEN 'c' THEN 'check' WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique'
-                       WHEN 'f' THEN 'foreign key' WHEN 'x' THEN 'exclude' END AS type,
-       pg_get_constraintdef(co.oid) AS definition,
-       co.condeferrable AS deferrable, co.condeferred AS deferred, co.convalidated AS validated,
-       co.conenforced AS enforced, -- >=18
-       true AS enforced, -- <18
-       co.contype = 'c' AND co.connoinherit AS no_inherit,
-       co.conislocal AS is_local, co.coninhcount::int4 AS inherited,
-       CASE WHEN p.oid IS NOT NULL THEN ARRAY[pn.nspname, pc.relname, p.conname]::text[] END AS parent,
-       CASE WHEN co.contype = 'f' THEN ARRAY[rn.nspname, rc.relname]::text[] END AS references,
-       CASE WHEN co.conkey IS NULL THEN '{}' ELSE
-           ARRAY(SELECT a.attname::text FROM unnest(co.conkey) WITH ORDINALITY k(attnum, i)
-                 JOIN pg_attribute a ON a.attrelid = co.conrelid AND a.attnum = k.attnum ORDER BY k.i) END AS columns,
-       CASE WHEN ic.reloptions IS NULL THEN '{}' ELSE
-           (SELECT array_agg(o ORDER BY o COLLATE "C") FROM unnest(ic.reloptions) o) END AS index_options,
-       ts.spcname::text AS index_tablespace
-FROM pg_constraint co
-JOIN pg_class c ON c.oid = co.conrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_constraint p ON p.oid = co.conparentid
-LEFT JOIN pg_class pc ON pc.oid = p.conrelid
-LEFT JOIN pg_namespace pn ON pn.oid = pc.relnamespace
-LEFT JOIN pg_class rc ON rc.oid = co.confrelid
-LEFT JOIN pg_namespace rn ON rn.oid = rc.relnamespace
-LEFT JOIN pg_class ic ON ic.oid = co.conindid AND co.contype IN ('p', 'u', 'x')
-LEFT JOIN pg_tablespace ts ON ts.oid = ic.reltablespace
-WHERE co.contype IN ('c', 'p', 'u', 'f', 'x') AND co.conrelid >= 16384
-  AND (p.oid IS NULL OR p.conrelid <> co.conrelid AND p.confrelid = co.confrelid)
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                    AND classid = 'pg_class'::regclass)
+select co.oid as objid, 0 as objsubid, array[n.nspname, c.relname, co.conname]::text[] as path,
+       case co.contype when 'c' then 'check' when 'p' then 'primary key' when 'u' then 'unique'
+                       when 'f' then 'foreign key' when 'x' then 'exclude' end as type,
+       pg_get_constraintdef(co.oid) as definition,
+       co.condeferrable as deferrable, co.condeferred as deferred, co.convalidated as validated,
+       co.conenforced as enforced, -- >=18
+       true as enforced, -- <18
+       co.contype = 'c' and co.connoinherit as no_inherit,
+       co.conislocal as is_local, co.coninhcount::int4 as inherited,
+       case when p.oid is not null then array[pn.nspname, pc.relname, p.conname]::text[] end as parent,
+       case when co.contype = 'f' then array[rn.nspname, rc.relname]::text[] end as references,
+       array(select (select a.attname::text from pg_attribute a
+                     where a.attrelid = co.conrelid and a.attnum = co.conkey[k])
+             from generate_series(1, cardinality(co.conkey)) k where co.conkey[k] <> 0) as columns,
+       case when ic.reloptions is null then '{}' else
+           (select array_agg(o order by o collate "C") from unnest(ic.reloptions) o) end as index_options,
+       ts.spcname::text as index_tablespace
+from pg_constraint co
+join pg_class c on c.oid = co.conrelid
+join pg_namespace n on n.oid = c.relnamespace
+left join pg_constraint p on p.oid = co.conparentid and co.conparentid <> 0
+left join pg_class pc on pc.oid = p.conrelid
+left join pg_namespace pn on pn.oid = pc.relnamespace
+left join pg_class rc on rc.oid = co.confrelid
+left join pg_namespace rn on rn.oid = rc.relnamespace
+left join pg_class ic on ic.oid = co.conindid and co.contype in ('p', 'u', 'x')
+left join pg_tablespace ts on ts.oid = ic.reltablespace
+where co.contype in ('c', 'p', 'u', 'f', 'x') and co.conrelid >= 16384
+  and (p.oid is null or p.conrelid <> co.conrelid and p.confrelid = co.confrelid)
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and c.oid not in (select objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'
+                    and classid = 'pg_class'::regclass)

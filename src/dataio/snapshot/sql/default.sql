@@ -1,10 +1,10 @@
-SELECT d.oid AS objid, 0 AS objsubid, ARRAY[n.nspname, c.relname, a.attname]::text[] AS path,
-       pg_get_expr(d.adbin, d.adrelid) AS expression
-FROM pg_attrdef d
-JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND NOT a.attisdropped AND a.attgenerated = ''
-JOIN pg_class c ON c.oid = d.adrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid >= 16384
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                    AND classid = 'pg_class'::regclass)
+select d.oid as objid, 0 as objsubid, array[n.nspname, c.relname, a.attname]::text[] as path,
+       pg_get_expr(d.adbin, d.adrelid) as expression
+from pg_attrdef d
+join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum and not a.attisdropped and a.attgenerated = ''
+join pg_class c on c.oid = d.adrelid
+join pg_namespace n on n.oid = c.relnamespace
+where c.oid >= 16384
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and c.oid not in (select objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'
+                    and classid = 'pg_class'::regclass)

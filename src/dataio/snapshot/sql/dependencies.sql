@@ -4,7 +4,8 @@ select classid::int8, refclassid::int8, deptype::text,
        array_agg(objid::int8 << 11 | objsubid) as dependents,
        array_agg(refobjid::int8 << 11 | refobjsubid) as referenced
 from pg_depend
-where objid >= 16384 and refobjid >= 16384
+where objid >= 16384
+  and (refobjid >= 16384 or refclassid = 'pg_namespace'::regclass and refobjid = to_regnamespace('public'))
   and not (refclassid = 'pg_namespace'::regclass and classid in ('pg_class'::regclass, 'pg_type'::regclass,
                                                                  'pg_proc'::regclass))
   and not (classid = 'pg_trigger'::regclass and deptype = 'i')

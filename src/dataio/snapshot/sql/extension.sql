@@ -1,4 +1,4 @@
-SELECT e.oid AS objid, 0 AS objsubid, ARRAY[e.extname]::text[] AS path,
-       e.extversion AS version, n.nspname::text AS schema, e.extrelocatable AS relocatable
-FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
-WHERE e.oid >= 16384
+select e.oid as objid, 0 as objsubid, array[e.extname]::text[] as path,
+       e.extversion as version, n.nspname::text as schema, e.extrelocatable as relocatable
+from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+where e.oid >= 16384

@@ -1,12 +1,12 @@
-SELECT c.oid AS objid, 0 AS objsubid, ARRAY[n.nspname, c.relname]::text[] AS path,
-       s.srvname::text AS server,
-       CASE WHEN f.ftoptions IS NULL THEN '{}' ELSE
-           (SELECT array_agg(o ORDER BY o COLLATE "C") FROM unnest(f.ftoptions) o) END AS options
-FROM pg_foreign_table f
-JOIN pg_foreign_server s ON s.oid = f.ftserver
-JOIN pg_class c ON c.oid = f.ftrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid >= 16384
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                    AND classid = 'pg_class'::regclass)
+select c.oid as objid, 0 as objsubid, array[n.nspname, c.relname]::text[] as path,
+       s.srvname::text as server,
+       case when f.ftoptions is null then '{}' else
+           (select array_agg(o order by o collate "C") from unnest(f.ftoptions) o) end as options
+from pg_foreign_table f
+join pg_foreign_server s on s.oid = f.ftserver
+join pg_class c on c.oid = f.ftrelid
+join pg_namespace n on n.oid = c.relnamespace
+where c.oid >= 16384
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and c.oid not in (select objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'
+                    and classid = 'pg_class'::regclass)

@@ -1,18 +1,18 @@
-SELECT sc.oid AS objid, 0 AS objsubid, ARRAY[n.nspname, c.relname, a.attname]::text[] AS path,
-       CASE a.attidentity WHEN 'a' THEN 'always' ELSE 'by default' END AS generation,
-       ARRAY[sn.nspname, sc.relname]::text[] AS sequence,
-       format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum,
-       s.seqmax AS maximum, s.seqcache AS cache, s.seqcycle AS cycle,
-       CASE sc.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END AS persistence
-FROM pg_sequence s
-JOIN pg_class sc ON sc.oid = s.seqrelid
-JOIN pg_namespace sn ON sn.oid = sc.relnamespace
-JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid AND d.objsubid = 0
-                AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
-JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-JOIN pg_class c ON c.oid = a.attrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid >= 16384
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                    AND classid = 'pg_class'::regclass)
+select sc.oid as objid, 0 as objsubid, array[n.nspname, c.relname, a.attname]::text[] as path,
+       case a.attidentity when 'a' then 'always' else 'by default' end as generation,
+       array[sn.nspname, sc.relname]::text[] as sequence,
+       format_type(s.seqtypid, null) as type, s.seqstart as start, s.seqincrement as increment, s.seqmin as minimum,
+       s.seqmax as maximum, s.seqcache as cache, s.seqcycle as cycle,
+       case sc.relpersistence when 'u' then 'unlogged' else 'permanent' end as persistence
+from pg_sequence s
+join pg_class sc on sc.oid = s.seqrelid
+join pg_namespace sn on sn.oid = sc.relnamespace
+join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.seqrelid and d.objsubid = 0
+                and d.refclassid = 'pg_class'::regclass and d.deptype = 'i'
+join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+join pg_class c on c.oid = a.attrelid
+join pg_namespace n on n.oid = c.relnamespace
+where c.oid >= 16384
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and c.oid not in (select objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'
+                    and classid = 'pg_class'::regclass)

@@ -1,16 +1,16 @@
-SELECT
-       co.oid AS objid, 0 AS objsubid, -- >=18
-       NULL::oid AS objid, NULL::int4 AS objsubid, -- <18
-       ARRAY[n.nspname, c.relname, a.attname]::text[] AS path,
-       co.conname::text AS name, co.connoinherit AS no_inherit, co.convalidated AS validated, -- >=18
-       co.conislocal AS is_local, co.coninhcount::int4 AS inherited -- >=18
-       NULL::text AS name, false AS no_inherit, true AS validated, true AS is_local, 0 AS inherited -- <18
-FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_constraint co ON co.conrelid = c.oid AND co.contype = 'n' -- >=18
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = co.conkey[1] -- >=18
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped -- <18
-WHERE c.relkind IN ('r', 'p', 'f') AND c.oid >= 16384
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                    AND classid = 'pg_class'::regclass)
+select
+       co.oid as objid, 0 as objsubid, -- >=18
+       null::oid as objid, null::int4 as objsubid, -- <18
+       array[n.nspname, c.relname, a.attname]::text[] as path,
+       co.conname::text as name, co.connoinherit as no_inherit, co.convalidated as validated, -- >=18
+       co.conislocal as is_local, co.coninhcount::int4 as inherited -- >=18
+       null::text as name, false as no_inherit, true as validated, true as is_local, 0 as inherited -- <18
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+join pg_constraint co on co.conrelid = c.oid and co.contype = 'n' -- >=18
+join pg_attribute a on a.attrelid = c.oid and a.attnum = co.conkey[1] -- >=18
+join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and a.attnotnull and not a.attisdropped -- <18
+where c.relkind in ('r', 'p', 'f') and c.oid >= 16384
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and c.oid not in (select objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'
+                    and classid = 'pg_class'::regclass)

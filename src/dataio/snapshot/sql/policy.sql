@@ -1,15 +1,15 @@
-SELECT p.oid AS objid, 0 AS objsubid, ARRAY[n.nspname, c.relname, p.polname]::text[] AS path,
-       CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w' THEN 'update' WHEN 'd' THEN 'delete'
-                     ELSE 'all' END AS command,
-       p.polpermissive AS permissive,
-       ARRAY(SELECT coalesce(r.rolname, '@public')::text FROM unnest(p.polroles) u(oid)
-             LEFT JOIN pg_roles r ON r.oid = u.oid ORDER BY 1) AS roles,
-       pg_get_expr(p.polqual, p.polrelid) AS using,
-       pg_get_expr(p.polwithcheck, p.polrelid) AS "check"
-FROM pg_policy p
-JOIN pg_class c ON c.oid = p.polrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid >= 16384
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                    AND classid = 'pg_class'::regclass)
+select p.oid as objid, 0 as objsubid, array[n.nspname, c.relname, p.polname]::text[] as path,
+       case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete'
+                     else 'all' end as command,
+       p.polpermissive as permissive,
+       array(select coalesce(r.rolname, '@public')::text from unnest(p.polroles) u(oid)
+             left join pg_roles r on r.oid = u.oid order by 1) as roles,
+       pg_get_expr(p.polqual, p.polrelid) as using,
+       pg_get_expr(p.polwithcheck, p.polrelid) as "check"
+from pg_policy p
+join pg_class c on c.oid = p.polrelid
+join pg_namespace n on n.oid = c.relnamespace
+where c.oid >= 16384
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and c.oid not in (select objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'
+                    and classid = 'pg_class'::regclass)

@@ -1,11 +1,11 @@
-SELECT NULL::oid AS objid, NULL::int4 AS objsubid, ARRAY[n.nspname, c.relname]::text[] AS path,
-       CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' ELSE 'index' END AS identity,
-       ic.relname::text AS index
-FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_index i ON c.relreplident = 'i' AND i.indrelid = c.oid AND i.indisreplident
-LEFT JOIN pg_class ic ON ic.oid = i.indexrelid
-WHERE c.relkind IN ('r', 'p', 'm') AND c.relreplident <> 'd' AND c.oid >= 16384
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                    AND classid = 'pg_class'::regclass)
+select null::oid as objid, null::int4 as objsubid, array[n.nspname, c.relname]::text[] as path,
+       case c.relreplident when 'n' then 'nothing' when 'f' then 'full' else 'index' end as identity,
+       ic.relname::text as index
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+left join pg_index i on c.relreplident = 'i' and i.indrelid = c.oid and i.indisreplident
+left join pg_class ic on ic.oid = i.indexrelid
+where c.relkind in ('r', 'p', 'm') and c.relreplident <> 'd' and c.oid >= 16384
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and c.oid not in (select objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'
+                    and classid = 'pg_class'::regclass)

@@ -1,11 +1,11 @@
-SELECT r.oid AS objid, 0 AS objsubid, ARRAY[n.nspname, c.relname, r.rulename]::text[] AS path,
-       pg_get_ruledef(r.oid) AS definition,
-       CASE r.ev_enabled WHEN 'O' THEN 'origin' WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica'
-                         ELSE 'always' END AS enabled
-FROM pg_rewrite r
-JOIN pg_class c ON c.oid = r.ev_class
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE r.rulename <> '_RETURN' AND c.oid >= 16384
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                    AND classid = 'pg_class'::regclass)
+select r.oid as objid, 0 as objsubid, array[n.nspname, c.relname, r.rulename]::text[] as path,
+       pg_get_ruledef(r.oid) as definition,
+       case r.ev_enabled when 'O' then 'origin' when 'D' then 'disabled' when 'R' then 'replica'
+                         else 'always' end as enabled
+from pg_rewrite r
+join pg_class c on c.oid = r.ev_class
+join pg_namespace n on n.oid = c.relnamespace
+where r.rulename <> '_RETURN' and c.oid >= 16384
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and c.oid not in (select objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'
+                    and classid = 'pg_class'::regclass)

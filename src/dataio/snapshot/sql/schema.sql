@@ -1,6 +1,6 @@
-SELECT n.oid AS objid, 0 AS objsubid, ARRAY[n.nspname]::text[] AS path
-FROM pg_namespace n
-WHERE (n.oid >= 16384 OR n.nspname = 'public')
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND n.oid NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                    AND classid = 'pg_namespace'::regclass)
+select n.oid as objid, 0 as objsubid, array[n.nspname]::text[] as path
+from pg_namespace n
+where (n.oid >= 16384 or n.nspname = 'public')
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and n.oid not in (select objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'
+                    and classid = 'pg_namespace'::regclass)

@@ -1,11 +1,11 @@
-SELECT c.oid AS objid, 0 AS objsubid, ARRAY[n.nspname, c.relname]::text[] AS path,
-       format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minimum,
-       s.seqmax AS maximum, s.seqcache AS cache, s.seqcycle AS cycle,
-       CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END AS persistence
-FROM pg_sequence s
-JOIN pg_class c ON c.oid = s.seqrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid >= 16384
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE classid = 'pg_class'::regclass AND deptype IN ('e', 'i')
-                    AND refclassid IN ('pg_extension'::regclass, 'pg_class'::regclass))
+select c.oid as objid, 0 as objsubid, array[n.nspname, c.relname]::text[] as path,
+       format_type(s.seqtypid, null) as type, s.seqstart as start, s.seqincrement as increment, s.seqmin as minimum,
+       s.seqmax as maximum, s.seqcache as cache, s.seqcycle as cycle,
+       case c.relpersistence when 'u' then 'unlogged' else 'permanent' end as persistence
+from pg_sequence s
+join pg_class c on c.oid = s.seqrelid
+join pg_namespace n on n.oid = c.relnamespace
+where c.oid >= 16384
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and c.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype in ('e', 'i')
+                    and refclassid in ('pg_extension'::regclass, 'pg_class'::regclass))

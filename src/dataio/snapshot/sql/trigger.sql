@@ -1,18 +1,18 @@
-SELECT t.oid AS objid, 0 AS objsubid, ARRAY[n.nspname, c.relname, t.tgname]::text[] AS path,
-       pg_get_triggerdef(t.oid) AS definition,
-       CASE t.tgenabled WHEN 'O' THEN 'origin' WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica'
-                        ELSE 'always' END AS enabled,
-       t.tgparentid <> 0 AS cloned,
-       ARRAY[pn.nspname, p.proname]::text[] AS function,
-       t.tgconstraint <> 0 AS "constraint"
-FROM pg_trigger t
-JOIN pg_proc p ON p.oid = t.tgfoid
-JOIN pg_namespace pn ON pn.oid = p.pronamespace
-JOIN pg_class c ON c.oid = t.tgrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid >= 16384
-  AND NOT t.tgisinternal -- >=15
-  AND (NOT t.tgisinternal OR t.tgparentid <> 0) -- <15
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-                    AND classid = 'pg_class'::regclass)
+select t.oid as objid, 0 as objsubid, array[n.nspname, c.relname, t.tgname]::text[] as path,
+       pg_get_triggerdef(t.oid) as definition,
+       case t.tgenabled when 'O' then 'origin' when 'D' then 'disabled' when 'R' then 'replica'
+                        else 'always' end as enabled,
+       t.tgparentid <> 0 as cloned,
+       array[pn.nspname, p.proname]::text[] as function,
+       t.tgconstraint <> 0 as "constraint"
+from pg_trigger t
+join pg_proc p on p.oid = t.tgfoid
+join pg_namespace pn on pn.oid = p.pronamespace
+join pg_class c on c.oid = t.tgrelid
+join pg_namespace n on n.oid = c.relnamespace
+where c.oid >= 16384
+  and not t.tgisinternal -- >=15
+  and (not t.tgisinternal or t.tgparentid <> 0) -- <15
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and c.oid not in (select objid from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e'
+                    and classid = 'pg_class'::regclass)
