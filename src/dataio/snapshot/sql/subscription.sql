@@ -62,10 +62,10 @@ connection as (
            end as conninfo
     from readable
 )
-select s.oid as objid, -- >=15
+select array[s.subname]::text[] as path,
+       s.oid as objid, -- >=15
        c.oid as objid, -- <15
        0 as objsubid,
-       array[s.subname]::text[] as path,
        c.conninfo,
        array(select p from unnest(s.subpublications) p order by p collate "C") as publications,
        s.subslotname::text as slot,
