@@ -71,8 +71,8 @@ ELSEWHERE = RELATIONS | {"schema", "extension"} | ATTACHMENTS
 NOT_HERE = {"subscription", "role", "membership", "default_privilege"}  # have tests of their own
 
 OF_RELATIONS = {
-    "default", "identity", "replica_identity", "clustered_on", "partition", "inheritance", "index", "sequence", "owned_by",
-    "view", "materialized_view", "foreign_table", "rule", "trigger", "policy", "statistics",
+    "default", "identity", "replica_identity", "clustered_on", "partition", "inheritance", "index", "sequence",
+    "owned_by", "view", "materialized_view", "foreign_table", "rule", "trigger", "policy", "statistics",
 }  # fmt: skip
 
 LATER = {"not_null_name": 17, "generated": 18}
