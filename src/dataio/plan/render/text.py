@@ -45,13 +45,15 @@ _Line: TypeAlias = tuple[int, Text] | tuple[int, Text, int]  # indent, text, fur
 class PlanText:
     """A plan that a :class:`rich.console.Console` can print, at its width; unwrapped where it is no terminal.
 
-    ``verbose`` shows statements whole, timings and the candidates. ``next_command`` is said at the end; by default it
+    ``verbose`` shows statements whole, timings and the candidates. ``header`` begins with the target's line, for whoever
+    has not said it already. ``next_command`` is said at the end; by default it
     is the ``schema apply`` that a numbered plan needs.
     """
 
     plan: Plan
     verbose: bool = False
     next_command: str | None = None
+    header: bool = True
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for indent, text, *hang in self._lines():
@@ -66,7 +68,8 @@ class PlanText:
 
     def _lines(self) -> Iterator[_Line]:
         plan = self.plan
-        yield 0, Text(_clean(f"target: {target_line(plan.target)}"), "bold")
+        if self.header:
+            yield 0, Text(_clean(f"target: {target_line(plan.target)}"), "bold")
         yield 0, _versions(plan)
         yield 0, Text()
         if plan.empty:

@@ -1,0 +1,91 @@
+"""The typer application, and the one place where an error becomes an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from dataio import __version__
+from dataio.cli import db, schema
+from dataio.cli.talk import Talk
+from dataio.errors import DataioError
+from dataio.settings import debug_requested
+
+USAGE = 64
+
+app = typer.Typer(
+    name="dataio",
+    help="Keeps a PostgreSQL database's schema under version control: schema.sql is the truth, plans are proven.",
+    epilog="Example: dataio schema plan add_tags && dataio schema apply",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(schema.app, name="schema")
+app.add_typer(db.app, name="db")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dataio {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; returns the exit code of the table in ``docs/cli.md``."""
+    signal.signal(signal.SIGTERM, _terminated)
+    talk = Talk(verbose="--verbose" in arguments or debug_requested())
+    try:
+        code = app(list(arguments), prog_name="dataio", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except DataioError as error:
+        talk.error(error)
+        if talk.verbose:
+            talk.traceback(error)
+        return error.exit_code
+    except typer.TyperException as error:
+        return _misused(error, talk)
+    except (KeyboardInterrupt, typer.Abort):
+        talk.insist("interrupted")
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone; so may we
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except Exception as error:
+        talk.insist(f"error: {type(error).__name__}: {error}")
+        talk.insist("hint: This is a fault in dataio. --verbose or DATAIO_DEBUG=1 shows where; please report it.")
+        if talk.verbose:
+            talk.traceback(error)
+        return 1
+
+
+def _misused(error: typer.TyperException, talk: Talk) -> int:
+    """What typer refuses: an unknown option, a missing argument. No arguments at all is a call for help."""
+    context = getattr(error, "ctx", None)
+    message = error.format_message()
+    if not message.strip():  # no_args_is_help has printed it
+        return USAGE
+    talk.insist(f"error: {message}")
+    if context is not None:
+        talk.insist(f"hint: {context.command_path} --help")
+    return USAGE
+
+
+def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
+    """SIGTERM ends like an exception, so that scratch databases are dropped on the way out."""
+    raise SystemExit(128 + number)

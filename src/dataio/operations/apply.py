@@ -1,0 +1,150 @@
+"""``dataio schema apply``: the pending scripts, or a saved plan, run against a target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dataio.errors import MigrationError, Refused, UsageError
+from dataio.migrations import files, history
+from dataio.migrations.executor import Applied, Limits, apply_all
+from dataio.migrations.files import ScriptFile
+from dataio.operations.state import Observatory
+from dataio.operations.target import Place
+from dataio.plan.jsonio import from_json
+from dataio.plan.model import Hazard
+from dataio.plan.render.sql import render
+from dataio.plan.script import Script, label, parse
+from dataio.postgres.connection import connect
+from dataio.progress import OnProgress
+
+_UNITS: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What would be applied, in order. ``version`` is where the database is, ``folder`` all scripts there are."""
+
+    version: int
+    scripts: tuple[Script, ...] = ()
+    folder: tuple[ScriptFile, ...] = ()
+
+    @property
+    def hazards(self) -> tuple[Hazard, ...]:
+        return tuple(hazard for script in self.scripts for hazard in script.header.hazards)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was applied. ``version`` is where the database is now."""
+
+    version: int
+    applied: tuple[Applied, ...]
+
+
+def pending(place: Place, *, migrations: Path, plan_file: Path | None = None) -> Pending:
+    """What is still to be applied: all pending scripts, or the one plan in ``plan_file`` (.json or .sql).
+
+    Raises MigrationError where folder and database do not tell one story, UsageError for a file that is no plan.
+    """
+    folder = files.scan(migrations)
+    with connect(place.target, read_only=True) as connection:
+        known = history.read(connection)
+    if plan_file is not None:
+        return Pending(known.version, (_script(plan_file),), folder)
+    waiting = files.pending(folder, known)
+    return Pending(known.version, tuple(one.script for one in waiting), folder)
+
+
+def _script(path: Path) -> Script:
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is no plan: it is not UTF-8 text") from None
+    if not text.lstrip().startswith("{"):
+        return parse(text, source=str(path))
+    plan = from_json(text, source=str(path))
+    if plan.number is None:
+        raise MigrationError(
+            f"{path}: the plan has no number, so it cannot be registered as applied",
+            hint="Make it without --no-write: dataio schema plan NAME --out FILE.",
+        )
+    return parse(render(plan), source=str(path))
+
+
+def refuse(waiting: Pending, *, allow: Collection[str] = (), refused: Collection[str] = ()) -> None:
+    """Raise Refused (exit 3) for hazards that ``allow`` does not name; ``refused`` adds hazards to the scripts' own."""
+    standing = [
+        (script, hazard)
+        for script in waiting.scripts
+        for hazard in script.header.hazards
+        if (hazard.refused or _named(hazard, refused)) and not _named(hazard, allow)
+    ]
+    if not standing:
+        return
+    names = list(dict.fromkeys(hazard.name for _, hazard in standing))
+    raise Refused(
+        f"{', '.join(names)} not allowed",
+        detail="\n".join(
+            f"{script.header.label}: {hazard.name}  {hazard.subject}: {hazard.message}" for script, hazard in standing
+        ),
+        hint=f"Nothing was changed. To allow it: {' '.join(f'--allow {name}' for name in names)}",
+    )
+
+
+def _named(hazard: Hazard, names: Collection[str]) -> bool:
+    return hazard.name in names or hazard.kind in names
+
+
+def apply(
+    place: Place,
+    waiting: Pending,
+    *,
+    allow: Collection[str] = (),
+    refused: Collection[str] = (),
+    lock_timeout: str = "10s",
+    statement_timeout: str = "0",
+    scratch_url: str | None = None,
+    on_progress: OnProgress = None,
+) -> Outcome:
+    """Run what is pending, each script once and whole; the first that fails ends it.
+
+    Raises Refused (3), Drifted (4) with what differs, ConnectionFailed, and MigrationError for all else.
+    """
+    refuse(waiting, allow=allow, refused=refused)
+    observatory = Observatory(place, waiting.folder, scratch_url, on_progress)
+    done = apply_all(
+        place.target,
+        waiting.scripts,
+        checks=observatory.checks(),
+        allow=allow,
+        limits=Limits(lock=seconds(lock_timeout), statement=seconds(statement_timeout)),
+        on_progress=on_progress,
+    )
+    numbers = [one.script.header.number or 0 for one in done]
+    return Outcome(max([waiting.version, *numbers]), done)
+
+
+def seconds(duration: str) -> float | None:
+    """``500ms``, ``10s``, ``5min`` in seconds; ``0`` is no limit."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?", duration)
+    if match is None:
+        raise UsageError(f"{duration!r} is no duration", hint="Use 500ms, 10s, 5min; 0 is no limit.")
+    value = float(match[1]) * _UNITS[match[2] or "ms"]
+    return value or None
+
+
+def summary(applied: Applied) -> str:
+    """``003 add_owner: 7 statements in 0.2 s``."""
+    header = applied.script.header
+    name = f"{label(header.number or 0)} {header.name}".rstrip()
+    if applied.already:
+        return f"{name}: was applied already"
+    count = f"{applied.statements} statement{'' if applied.statements == 1 else 's'}"
+    seen = "" if applied.verified else ", end state not verified"
+    return f"{name}: {count} in {applied.seconds:.1f} s{seen}"

@@ -1,0 +1,71 @@
+"""``dataio schema check``: schema.sql is what the scripts make, and what the database holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dataio.migrations import files
+from dataio.operations.state import replayed, worded
+from dataio.operations.target import Place
+from dataio.planner.delta import diff
+from dataio.planner.scope import decide
+from dataio.planner.state import Workshop, current
+from dataio.postgres.connection import connect, server_info
+from dataio.postgres.scratch import provider_for
+from dataio.progress import OnProgress, report
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What differs, one line each; ``database`` is ``None`` where none was given."""
+
+    scripts: tuple[str, ...]
+    database: tuple[str, ...] | None
+    count: int
+    target: str = ""
+
+    @property
+    def passes(self) -> bool:
+        return not self.scripts and not self.database
+
+
+def check(
+    *,
+    sources: Sequence[Path],
+    migrations: Path,
+    place: Place | None = None,
+    scratch_url: str | None = None,
+    manage: frozenset[str] = frozenset({"auto"}),
+    ignore: tuple[str, ...] = (),
+    on_progress: OnProgress = None,
+) -> CheckResult:
+    """Compare the schema files with the replay of all scripts in order, and with ``place`` where there is one.
+
+    Raises SourceError, MigrationError for a script that was edited or fails, ConnectionFailed.
+    """
+    scripts = files.scan(migrations)
+    for one in scripts:
+        one.verify()
+    target = place.target if place is not None else None
+    protected = place is not None and place.protected
+    with provider_for(target, scratch_url=scratch_url, protected=protected) as scratch:
+        role = None
+        if target is not None:
+            with connect(target, read_only=True) as connection:
+                role = server_info(connection)
+        workshop = Workshop(scratch, role)
+        report(on_progress, "load", "the schema")
+        wanted = workshop.desired(tuple(sources)).snapshot
+        scope = decide(manage, ignore, wanted)
+        goal = scope.restrict(wanted)
+        report(on_progress, "replay", f"{len(scripts)} scripts")
+        made = replayed(workshop, scripts, on_progress=on_progress).snapshot
+        differing = worded(diff(scope.restrict(made), goal), old="the scripts", new="the schema")
+        live: tuple[str, ...] | None = None
+        if place is not None:
+            report(on_progress, "snapshot", place.target.describe())
+            now = current(place.target, lambda _: workshop, scratch.major)
+            live = worded(diff(scope.restrict(now), goal), old="the database", new="the schema")
+    return CheckResult(differing, live, len(scripts), target.describe() if target is not None else "")

@@ -1,0 +1,157 @@
+"""``dataio schema plan``: the proven way from a live database to schema.sql, and the pending script it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from dataio.migrations import files, history
+from dataio.operations import git
+from dataio.operations.target import Place
+from dataio.plan.model import Plan
+from dataio.plan.render.sql import render
+from dataio.plan.script import label, parse
+from dataio.planner.hazards import REFUSED_BY_DEFAULT
+from dataio.planner.pipeline import Engine, PlanRequest, make_plan
+from dataio.postgres.connection import connect
+from dataio.postgres.conninfo import Target
+from dataio.postgres.scratch import provider_for
+from dataio.progress import OnProgress, report
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, and what became of its script at ``path``."""
+
+    plan: Plan
+    path: Path | None = None
+    outcome: Literal["", "wrote", "replaced", "kept", "removed"] = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """Where the script goes: its number, the pending script that it replaces, what the database's last script says."""
+
+    number: int
+    replaces: files.ScriptFile | None
+    last: files.ScriptFile | None
+
+
+def plan(
+    place: Place,
+    *,
+    sources: Sequence[Path],
+    migrations: Path,
+    root: Path,
+    name: str | None = None,
+    write: bool = True,
+    scratch_url: str | None = None,
+    manage: frozenset[str] = frozenset({"auto"}),
+    ignore: tuple[str, ...] = (),
+    engine: Engine = "auto",
+    refuse: tuple[str, ...] = (),
+    untrusted: bool = False,
+    on_progress: OnProgress = None,
+) -> Planned:
+    """Plan, prove, and with ``write`` put the script into ``migrations`` as the pending one.
+
+    ``refuse`` adds to the hazards that need ``--allow``; ``name`` is the script's (default: the pending one's, else
+    one from what changes). Raises what :func:`dataio.planner.pipeline.make_plan` raises, and MigrationError where
+    scripts stand in the way.
+    """
+    slug = files.slug(name) if name else ""
+    slot = _slot(place, migrations) if write else None
+    if slot is not None and not slug and slot.replaces is not None:
+        slug = slot.replaces.slug
+    with provider_for(place.target, scratch_url=scratch_url, protected=place.protected, untrusted=untrusted) as scratch:
+        made = make_plan(
+            PlanRequest(
+                target=place.target,
+                sources=tuple(sources),
+                scratch=scratch,
+                manage=manage,
+                ignore=ignore,
+                engine=engine,
+                untrusted=untrusted,
+                environment=place.environment,
+                protected=place.protected,
+                name=slug,
+                number=slot.number if slot else None,
+                git_commit=git.head_commit(root),
+                refused=REFUSED_BY_DEFAULT | frozenset(refuse),
+                prepare=_standing_at(slot.number - 1) if slot else None,
+            ),
+            on_stage=lambda stage: report(on_progress, stage),
+        )
+    made = replace(made, sources=tuple(str(git.relative(path, root)) for path in sources))
+    if slot is None:
+        return Planned(made)
+    if not made.empty and not slug:
+        made = replace(made, name=files.suggested_name(made))
+    return _written(made, slot, migrations, root)
+
+
+def _slot(place: Place, migrations: Path) -> _Slot:
+    scripts = files.scan(migrations)
+    with connect(place.target, read_only=True) as connection:
+        known = history.read(connection)
+    number, replaces = files.next_slot(scripts, known)
+    last = next((script for script in scripts if script.number == known.version), None)
+    return _Slot(number, replaces, last)
+
+
+def _standing_at(version: int) -> Callable[[Target], None]:
+    def prepare(target: Target) -> None:
+        with connect(target) as connection:
+            history.stand_at(connection, version)
+
+    return prepare
+
+
+def _written(made: Plan, slot: _Slot, migrations: Path, root: Path) -> Planned:
+    """Put the script into the folder; one that says the same is kept, one that nothing needs any more is removed."""
+    old = slot.replaces
+    notes = _drift_note(made, slot)
+    if made.empty:
+        if old is None:
+            return Planned(made, notes=notes)
+        if git.tracks(root, old.path):
+            stays = f"{old.path.name} is pending, but the database is what the schema says: is it still wanted?"
+            return Planned(made, notes=(*notes, stays))
+        files.discard(old)
+        return Planned(made, old.path, "removed", notes)
+    text = render(made)
+    if old is not None and _same(text, old):
+        return Planned(made, old.path, "kept", notes)
+    path = files.write(migrations, slot.number, made.name, text, replaces=old)
+    return Planned(made, path, "replaced" if old is not None else "wrote", notes)
+
+
+def _same(text: str, old: files.ScriptFile) -> bool:
+    """Whether a pending script, unedited, already does just this."""
+    new = parse(text)
+    ours = [chunk.sql for chunk in new.statements]
+    theirs = [chunk.sql for chunk in old.script.statements]
+    ends = ("number", "name", "from_fingerprint", "to_fingerprint", "managed", "ignored", "hazards")
+    if ours != theirs or any(getattr(new.header, end) != getattr(old.header, end) for end in ends):
+        return False
+    old.verify()
+    return True
+
+
+def _drift_note(made: Plan, slot: _Slot) -> tuple[str, ...]:
+    """Say so where the plan does not start from what the last applied script made."""
+    last = slot.last.header if slot.last is not None else None
+    if last is None or (last.managed, last.ignored) != (made.managed, made.ignored):
+        return ()
+    if last.to_fingerprint.partition(":")[0] != made.from_fingerprint.partition(":")[0]:
+        return ()
+    if last.to_fingerprint == made.from_fingerprint:
+        return ()
+    return (
+        f"the database is not what migration {label(slot.number - 1)} made it: something changed it by other means"
+        " (dataio schema status says what)",
+    )

@@ -1,0 +1,126 @@
+"""The state of a target as scripts record it: canonical fingerprints, and what differs from the history, by name.
+
+A script's fingerprints say which major version's words they are in (``pg18:…``) and its header which part of the
+database they cover. A target of that version is read live, another one is copied to a scratch server first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+
+from dataio.migrations import replay
+from dataio.migrations.executor import Checks
+from dataio.migrations.files import ScriptFile
+from dataio.operations.target import Place
+from dataio.plan.script import Header
+from dataio.planner.delta import Delta, diff
+from dataio.planner.scope import Scope
+from dataio.planner.state import Side, Workshop, roles
+from dataio.postgres.connection import server_info
+from dataio.postgres.conninfo import Target
+from dataio.postgres.scratch import Scratch, provider_for
+from dataio.progress import OnProgress
+from dataio.snapshot.model import Snapshot
+from dataio.snapshot.take import take
+
+LISTED: Final = 40
+
+
+@dataclass(frozen=True)
+class Observatory:
+    """How to look at one target. ``scripts`` are those of the folder, in order."""
+
+    place: Place
+    scripts: Sequence[ScriptFile]
+    scratch_url: str | None = None
+    on_progress: OnProgress = None
+
+    def checks(self) -> Checks:
+        """What apply asks before and after each script."""
+        return Checks(current=self._current, explain=self._explain, reached=self._reached)
+
+    def _current(self, connection: psycopg.Connection[Any], header: Header) -> str:
+        return scope_of(header).restrict(self.now(connection, _major(header, self.place))).fingerprint
+
+    def _reached(self, connection: psycopg.Connection[Any], header: Header) -> str | None:
+        if _major(header, self.place) != self.place.major:
+            return None
+        return scope_of(header).restrict(take(connection)).fingerprint
+
+    def _explain(self, connection: psycopg.Connection[Any], header: Header) -> str:
+        before = [one for one in self.scripts if header.number is None or one.number < header.number]
+        lines = worded(self.drift(connection, before, header), old="the scripts", new="the database")
+        return "\n".join(shortened(lines))
+
+    def now(self, connection: psycopg.Connection[Any], major: int) -> Snapshot:
+        """What the target holds, in the words of ``major``."""
+        live = take(connection)
+        if major == self.place.major:
+            return live
+        with self._scratch(major) as scratch:
+            return Workshop(scratch, server_info(connection)).copy(self.place.target, live).snapshot
+
+    def drift(self, connection: psycopg.Connection[Any], applied: Sequence[ScriptFile], header: Header) -> list[Delta]:
+        """What differs between the state that the scripts ``applied`` make and the target, in the header's scope."""
+        live = take(connection)
+        scope = scope_of(header)
+        with self._scratch(_major(header, self.place)) as scratch:
+            workshop = Workshop(scratch, server_info(connection))
+            scratch.ensure_roles(sorted(roles(live)))
+            made = replayed(workshop, applied, on_progress=self.on_progress).snapshot
+            same_words = scratch.major == self.place.major
+            now = live if same_words else workshop.copy(self.place.target, live).snapshot
+        return diff(scope.restrict(made), scope.restrict(now))
+
+    def _scratch(self, major: int) -> Scratch:
+        return provider_for(
+            self.place.target, scratch_url=self.scratch_url, protected=self.place.protected, major=major
+        )
+
+
+def replayed(workshop: Workshop, scripts: Sequence[ScriptFile], *, on_progress: OnProgress = None) -> Side:
+    """The state that scripts make, run in order in an empty scratch database; every hazard is allowed there.
+
+    Raises MigrationError where one fails or was edited.
+    """
+    content = hashlib.sha256("\0".join(one.script.text for one in scripts).encode()).hexdigest()
+
+    def build(target: Target) -> None:
+        replay.build(target, scripts, on_progress=on_progress)
+
+    return workshop.made(f"replay:{content}", build, "replay")
+
+
+def scope_of(header: Header) -> Scope:
+    """What a script's fingerprints cover."""
+    return Scope(frozenset(header.managed), header.ignored)
+
+
+def worded(deltas: Sequence[Delta], *, old: str, new: str) -> tuple[str, ...]:
+    """Differences for people, one line each; ``old`` and ``new`` name the two sides."""
+    lines = []
+    for delta in deltas:
+        if delta.old is None:
+            lines.append(f"+ {delta.key}: only in {new}")
+        elif delta.new is None:
+            lines.append(f"- {delta.key}: only in {old}")
+        else:
+            changed = ((name, delta.old[name], delta.new[name]) for name in delta.changed)
+            lines += [f"~ {delta.key}: {name} is {a!r} in {old}, {b!r} in {new}" for name, a, b in changed]
+    return tuple(lines)
+
+
+def shortened(lines: Sequence[str]) -> list[str]:
+    """The first of many lines, and how many more there are."""
+    more = [f"… and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
+    return [*lines[:LISTED], *more]
+
+
+def _major(header: Header, place: Place) -> int:
+    digits = (header.to_fingerprint or header.from_fingerprint).partition(":")[0].removeprefix("pg")
+    return int(digits) if digits.isdigit() else place.major

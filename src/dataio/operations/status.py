@@ -1,0 +1,93 @@
+"""``dataio schema status`` and ``history``: where a database is, what is pending, what changed by other means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dataio.errors import MigrationError
+from dataio.migrations import files, history
+from dataio.migrations.files import ScriptFile
+from dataio.migrations.history import History, Migration
+from dataio.operations.state import Observatory, worded
+from dataio.operations.target import Place
+from dataio.postgres.connection import connect
+from dataio.progress import OnProgress, report
+
+
+@dataclass(frozen=True)
+class Status:
+    """One screen about a database.
+
+    ``drift`` lists what differs from what its history says, and is ``None`` where there is nothing to compare with;
+    ``problems`` are contradictions between the folder and the history.
+    """
+
+    database: str
+    version: int
+    last: Migration | None
+    pending: tuple[str, ...]
+    drift: tuple[str, ...] | None
+    problems: tuple[str, ...] = ()
+    fingerprint: str = ""
+
+
+def status(place: Place, *, migrations: Path, scratch_url: str | None = None, on_progress: OnProgress = None) -> Status:
+    """Read the history, compare it with the folder and with what is there. Changes nothing.
+
+    Raises ConnectionFailed, and what reading the scripts raises.
+    """
+    scripts = files.scan(migrations)
+    problems: list[str] = []
+    with connect(place.target, read_only=True) as connection:
+        known = history.read(connection)
+        waiting = _pending(scripts, known, problems)
+        drift: tuple[str, ...] | None = None
+        fingerprint = ""
+        if known.interrupted is not None:
+            done = known.interrupted
+            problems.append(
+                f"migration {done.number:03d} was interrupted after its transaction {done.segment}: apply goes on there"
+            )
+        elif known.last is not None:
+            header = next((one.header for one in scripts if one.number == known.version), None)
+            if header is None:
+                problems.append(
+                    f"the script of version {known.version:03d} is not in {migrations}: drift is not checked"
+                )
+            else:
+                report(on_progress, "compare", "the database with its history")
+                observatory = Observatory(place, scripts, scratch_url, on_progress)
+                checks = observatory.checks()
+                fingerprint = checks.current(connection, header)
+                drift = ()
+                if fingerprint != known.last.to_fingerprint:
+                    applied = [one for one in scripts if one.number <= known.version]
+                    deltas = observatory.drift(connection, applied, header)
+                    drift = worded(deltas, old="the scripts", new="the database") or (
+                        f"fingerprint {fingerprint} instead of {known.last.to_fingerprint}",
+                    )
+    return Status(
+        database=place.target.describe(),
+        version=known.version,
+        last=known.last,
+        pending=waiting,
+        drift=drift,
+        problems=tuple(problems),
+        fingerprint=fingerprint,
+    )
+
+
+def _pending(scripts: tuple[ScriptFile, ...], known: History, problems: list[str]) -> tuple[str, ...]:
+    try:
+        waiting = files.pending(scripts, known)
+    except MigrationError as error:
+        problems += [error.message, *error.detail.splitlines()]
+        return ()
+    return tuple(one.path.name for one in waiting)
+
+
+def history_of(place: Place) -> tuple[Migration, ...]:
+    """The applied migrations, the oldest first; empty for a database that dataio never touched."""
+    with connect(place.target, read_only=True) as connection:
+        return history.read(connection).migrations
