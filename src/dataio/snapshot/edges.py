@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Final
 
 from dataio.snapshot.addresses import Addresses, Dependencies
@@ -11,17 +12,33 @@ from dataio.snapshot.model import Edge, Fact, Value
 
 _TABLES: Final = frozenset({"table", "foreign_table"})
 
+_NAMING: Final = frozenset(
+    {
+        "default",
+        "not_null",
+        "identity",
+        "replica_identity",
+        "clustered_on",
+        "index",
+        "partition",
+        "inheritance",
+        "owned_by",
+    }
+)
+"""Kinds whose path or attributes name other facts than the one they are part of."""
+
 
 def build(
     facts: Mapping[Key, Fact], recorded: Iterable[Dependencies], addresses: Addresses, more: Iterable[Edge] = ()
 ) -> frozenset[Edge]:
     """All edges between ``facts``, ``more`` included; never from a fact to itself, nor to something that is no fact."""
-    edges = {edge for edge in more if edge.dependent in facts and edge.referenced in facts}
-    edges.update(_Structure(facts).edges())
-    for group in recorded:
-        if group.catalog in addresses.exact and group.referenced_catalog in addresses.exact:  # else the sweep complains
-            edges.update(_recorded(facts, group, addresses))
-    return frozenset(edges)
+    known = (edge for edge in more if edge.dependent in facts and edge.referenced in facts)
+    groups = (
+        _recorded(facts, group, addresses)
+        for group in recorded
+        if group.catalog in addresses.exact and group.referenced_catalog in addresses.exact  # else the sweep complains
+    )
+    return frozenset(chain(known, _Structure(facts).edges(), chain.from_iterable(groups)))
 
 
 def _recorded(facts: Mapping[Key, Fact], group: Dependencies, addresses: Addresses) -> Iterator[Edge]:
@@ -30,7 +47,7 @@ def _recorded(facts: Mapping[Key, Fact], group: Dependencies, addresses: Address
     own, others = addresses.exact[catalog], addresses.exact[referenced_catalog]
     copies = _copied_constraints(addresses) if catalog == addresses.catalogs["pg_constraint"] else ()
     between_relations = catalog == referenced_catalog == addresses.catalogs["pg_class"]
-    resolve = addresses.resolve
+    resolve, make = addresses.resolve, tuple.__new__  # half a million calls: Edge(…) itself is too slow
     for packed, other in group.pairs():
         if packed in copies:
             continue
@@ -41,7 +58,7 @@ def _recorded(facts: Mapping[Key, Fact], group: Dependencies, addresses: Address
         if between_relations:
             dependent = _finer(facts, dependent, needed, group.deptype)
         if dependent != needed and dependent in facts and needed in facts:
-            yield Edge(dependent, needed)
+            yield make(Edge, (dependent, needed))
 
 
 def _copied_constraints(addresses: Addresses) -> frozenset[int]:
@@ -79,10 +96,15 @@ class _Structure:
                 self._indexes[key.path[0], key.path[2]] = key
 
     def edges(self) -> Iterator[Edge]:
+        make = tuple.__new__
         for key, fact in self._facts.items():
-            for needed in (self._above(key), *self._named(fact)):
-                if needed is not None and needed != key:
-                    yield Edge(key, needed)
+            above = self._above(key)
+            if above is not None and above != key:
+                yield make(Edge, (key, above))
+            if key.kind in _NAMING:
+                for needed in self._named(fact):
+                    if needed is not None and needed != key:
+                        yield make(Edge, (key, needed))
 
     def _above(self, key: Key) -> Key | None:
         above = parent(key, self._relations)

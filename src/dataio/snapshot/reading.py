@@ -61,7 +61,7 @@ class Reader:
         intern_values = dict[tuple[Value, ...], tuple[Value, ...]]().setdefault
         intern_info = dict[tuple[Value, ...], tuple[Value, ...]]().setdefault
         make, facts = tuple.__new__, self.facts
-        for row in cursor:
+        for row in rows(cursor):
             raw_path = row[layout.path]
             if role_parts:
                 for i in role_parts:
@@ -188,6 +188,12 @@ def _body(attribute: str) -> Callable[..., Value]:
         return convert_deparsed(reader, key, value, values)
 
     return convert
+
+
+def rows(cursor: Cursor, at_once: int = 1000) -> Iterator[tuple[Any, ...]]:
+    """All rows: faster than one by one, smaller than all at once."""
+    while chunk := cursor.fetchmany(at_once):
+        yield from chunk
 
 
 def packed_arrays(cursor: Cursor) -> Iterator[tuple[Any, ...]]:

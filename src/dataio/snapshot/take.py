@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, Final, LiteralString
 
@@ -25,6 +25,14 @@ OLDEST: Final = 13
 """The oldest major version that snapshots know."""
 
 CLUSTER_KINDS: Final = frozenset({"role", "membership"})
+
+_ABOUT_ALL: Final = (*attachments.QUERIES, "dependencies", "internal")
+_FOR_SWEEP: Final = ("parts", "shared_catalogs")
+
+_LARGE: Final = 20_000
+"""So many objects make a database large: its results are read in batches."""
+
+_HEAVY: Final = ("column", "constraint", "index", "not_null", "default")
 
 _ATTEMPTS: Final = 3
 
@@ -143,6 +151,16 @@ class _Session:
         self.current = f"{name}.sql"
         return self.cursor().execute(query(name, self._major), parameters, prepare=False, binary=True)
 
+    def send_all(self, names: Iterable[str]) -> dict[str, Cursor]:
+        """Start several packaged queries."""
+        return {name: self.send(name) for name in names}
+
+    def fetch(self, *names: str) -> dict[str, Cursor]:
+        """The results of several packaged queries, in one round trip."""
+        cursors = self.send_all(names)
+        self.receive()
+        return cursors
+
     def receive(self) -> None:
         """Wait for the results of all that was sent."""
         if self._pipeline is not None:
@@ -161,32 +179,22 @@ class _Taking:
 
     def snapshot(self, *, check_complete: bool) -> Snapshot:
         with self._session.reading():
-            send = self._session.send
-            catalogs, user, objects = send("catalogs"), send("current_user"), send("objects")
-            self._session.receive()
+            catalogs, user, objects = self._session.fetch("catalogs", "current_user", "objects").values()
             listed = objects.fetchall()
-            kinds = {name: send(name) for name in presence.possible(self._kinds, listed)}
-            attached = {name: send(name) for name in attachments.QUERIES}
-            depend, internal = send("dependencies"), send("internal")
-            parts, shared = (send("parts"), send("shared_catalogs")) if check_complete else (None, None)
-            self._session.receive()
-
             addresses = Addresses(dict(catalogs))
             self_role = self._self_role or user.fetchone()[0]  # type: ignore[index]
             reader = Reader(addresses, self_role, self._ignored)
-            for name in tuple(kinds):
-                with kinds.pop(name) as cursor:
-                    reader.read(name, cursor)
-            dependencies = [Dependencies(*row) for row in depend]
-            self._note_internal(addresses, internal, dependencies)
-            members = self._attach(reader, addresses, attached)
+            rest = self._read_facts(reader, listed, (*_ABOUT_ALL, *(_FOR_SWEEP if check_complete else ())))
+            dependencies = [Dependencies(*row) for row in rest["dependencies"]]
+            self._note_internal(addresses, rest["internal"], dependencies)
+            members = self._attach(reader, addresses, rest)
             notes: tuple[str, ...] = ()
-            if parts is not None and shared is not None:
+            if check_complete:
                 sweep = Sweep(reader.facts, addresses, dependencies, self._ignored | {"dataio_meta"})
-                sweep.check_parts(packed_arrays(parts))
+                sweep.check_parts(packed_arrays(rest["parts"]))
                 notes = sweep.check_objects(
                     [(catalog, found) for catalog, _, found in listed if found],
-                    [row[0] for row in shared],
+                    [row[0] for row in rest["shared_catalogs"]],
                     self._describe,
                 )
         return Snapshot(
@@ -197,6 +205,27 @@ class _Taking:
             notes,
             reader.wording,
         )
+
+    def _read_facts(self, reader: Reader, listed: Sequence[Any], rest: Sequence[str]) -> Mapping[str, Cursor]:
+        """Read what each kind's query finds; returns the results of the queries ``rest``.
+
+        Of a large database in several batches, so that their results are not all in memory at once; the server works
+        on one while the one before is read.
+        """
+        kinds = presence.possible(self._kinds, listed)
+        batches = [kinds]
+        if sum(len(found) for _, _, found in listed if found) > _LARGE:
+            batches = [[name] for name in _HEAVY if name in kinds]
+            batches.append([name for name in kinds if name not in _HEAVY])
+        reading = self._session.fetch(*batches.pop(0))
+        for batch in (*batches, rest):
+            ahead = self._session.send_all(batch)
+            for name in tuple(reading):
+                with reading.pop(name) as cursor:
+                    reader.read(name, cursor)
+            self._session.receive()
+            reading = ahead
+        return reading
 
     def _note_internal(self, addresses: Addresses, internal: Cursor, dependencies: Sequence[Dependencies]) -> None:
         """Whose the row types, indexes of constraints and suchlike are, and what extensions own."""
@@ -228,8 +257,7 @@ class _Taking:
         return [Edge(fact.key, extension) for fact, extension in granted if extension is not None]
 
     def _describe(self, objects: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], Description]:
-        rows = self._session.send(
-            "describe", {"catalogs": [c for c, _ in objects], "objects": [packed for _, packed in objects]}
-        )
+        parameters = {"catalogs": [catalog for catalog, _ in objects], "objects": [packed for _, packed in objects]}
+        rows = self._session.send("describe", parameters)
         self._session.receive()
         return {(catalog, packed): Description(text, schema) for catalog, packed, text, schema in rows}

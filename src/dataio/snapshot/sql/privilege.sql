@@ -5,19 +5,22 @@ with holder as (
     select 'pg_class'::regclass as classid, oid as objid, 0 as objsubid, relowner as owner, relacl as acl,
            case relkind when 'S' then 's' else 'r' end::"char" as kind
     from pg_class
-    where relkind in ('r', 'p', 'v', 'm', 'f', 'S') 
+    where relacl is not null and relkind in ('r', 'p', 'v', 'm', 'f', 'S')
       and relnamespace not in ('pg_toast'::regnamespace, 'information_schema'::regnamespace)
     union all
     select 'pg_class'::regclass, a.attrelid, a.attnum, c.relowner, a.attacl, 'c'
     from pg_attribute a join pg_class c on c.oid = a.attrelid
     where c.relnamespace <> 'information_schema'::regnamespace
       and a.attacl is not null and a.attnum > 0 and not a.attisdropped
-    union all select 'pg_type'::regclass, oid, 0, typowner, typacl, 'T' from pg_type
+    union all select 'pg_type'::regclass, oid, 0, typowner, typacl, 'T' from pg_type where typacl is not null
     union all select 'pg_namespace'::regclass, oid, 0, nspowner, nspacl, 'n' from pg_namespace
-    union all select 'pg_proc'::regclass, oid, 0, proowner, proacl, 'f' from pg_proc
-    union all select 'pg_language'::regclass, oid, 0, lanowner, lanacl, 'l' from pg_language
-    union all select 'pg_foreign_data_wrapper'::regclass, oid, 0, fdwowner, fdwacl, 'F' from pg_foreign_data_wrapper
-    union all select 'pg_foreign_server'::regclass, oid, 0, srvowner, srvacl, 'S' from pg_foreign_server
+    where nspacl is not null or nspname = 'public'
+    union all select 'pg_proc'::regclass, oid, 0, proowner, proacl, 'f' from pg_proc where proacl is not null
+    union all select 'pg_language'::regclass, oid, 0, lanowner, lanacl, 'l' from pg_language where lanacl is not null
+    union all select 'pg_foreign_data_wrapper'::regclass, oid, 0, fdwowner, fdwacl, 'F'
+    from pg_foreign_data_wrapper where fdwacl is not null
+    union all select 'pg_foreign_server'::regclass, oid, 0, srvowner, srvacl, 'S'
+    from pg_foreign_server where srvacl is not null
 ),
 -- Of schema public only what every initdb of this version does counts, whoever owns it and made it.
 judged as (
@@ -29,8 +32,6 @@ judged as (
                else coalesce(i.initprivs, acldefault(h.kind, h.owner)) end as usual
     from holder h
     left join pg_init_privs i on i.classoid = h.classid and i.objoid = h.objid and i.objsubid = h.objsubid
-    where h.acl is not null or i.initprivs is not null
-       or h.classid = 'pg_namespace'::regclass and h.objid = to_regnamespace('public')
 ),
 grant_item as (
     select j.classid, j.objid, j.objsubid, x.grantee, x.grantor,
