@@ -38,6 +38,12 @@ def _partner(fact: Fact, role: str, snapshot: Snapshot) -> Fact | None:
     return snapshot.facts.get(Key("operator", (schema.strip('"').replace('""', '"'), name, left, right)))
 
 
+def _mutual(fact: Fact, partner: Fact, role: str, snapshot: Snapshot) -> bool:
+    """Whether the partner names the operator, too: only then PostgreSQL writes both links at once."""
+    back = _partner(partner, role, snapshot)
+    return back is not None and back.key == fact.key
+
+
 class OperatorRule(Rule):
     """An operator and its commutator or negator know each other as soon as either is created with the other's name."""
 
@@ -57,15 +63,20 @@ class OperatorRule(Rule):
         yield Step(f"DROP OPERATOR {_signature(old.key)}", old.key, "drop")
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
-        changes = []
+        changes: list[str] = []
+        partners: set[Key] = set()
         for name in ("restrict", "join"):
             if old[name] != new[name]:
                 changes.append(f"{name.upper()} = {new[name] or 'NONE'}")
         for role in _PARTNERS:
-            if old[role] != new[role] and not self._settled_elsewhere(old, new, role, context):
-                if old[role] is not None or context.major < 17:
-                    return REPLACE
-                changes.append(f"{role.upper()} = {new[role]}")
+            if old[role] == new[role] or self._settled_elsewhere(old, new, role, context):
+                continue
+            partner = _partner(new, role, context.b)
+            if old[role] is not None or context.major < 17 or (partner and not _mutual(new, partner, role, context.b)):
+                return REPLACE
+            changes.append(f"{role.upper()} = {new[role]}")
+            if partner:
+                partners.add(partner.key)
         for mark in _MARKS:
             if old[mark] != new[mark]:
                 if old[mark] or context.major < 17:
@@ -75,18 +86,23 @@ class OperatorRule(Rule):
             return REPLACE
         if not changes:
             return ()
-        return [Step(f"ALTER OPERATOR {_signature(new.key)} SET ({', '.join(changes)})", new.key, "alter")]
+        sql = f"ALTER OPERATOR {_signature(new.key)} SET ({', '.join(changes)})"
+        return [Step(sql, new.key, "alter", after=frozenset(partners))]
 
     @staticmethod
     def _settled_elsewhere(old: Fact, new: Fact, role: str, context: Context) -> bool:
-        """Whether the drop of the old partner and the creation of the new one write the link here, too."""
+        """Whether the drop of the old partner and a statement about the new one write the link here, too."""
         before, after = _partner(old, role, context.a), _partner(new, role, context.b)
-        leaves = old[role] is None or (before is not None and before.key in context.going)
-        if not leaves:
+        if old[role] is not None and (before is None or before.key not in context.going):
             return False
         if new[role] is None:
             return True
-        return after is not None and after.key in context.coming
+        if after is None or not _mutual(new, after, role, context.b):
+            return False
+        if after.key in context.coming:
+            return True
+        linked = context.a.facts[after.key][role] == after[role]
+        return not linked and after.key < new.key  # one ALTER OPERATOR links both
 
 
 class CastRule(Rule):

@@ -27,13 +27,14 @@ def _name(name: str) -> str:
     return ".".join(ident(part) for part in name.split(".", 1))
 
 
-def _value(value: str) -> str:
+def value_text(value: str) -> str:
+    """A value, in quotes where it needs them."""
     return value if _BARE.match(value) else literal(value)
 
 
 def parameters(options: Value) -> str:
     """Storage parameters between the parentheses of ``WITH (…)`` or ``SET (…)``."""
-    return ", ".join(f"{_name(name)} = {_value(value)}" for name, value in pairs(options).items())
+    return ", ".join(f"{_name(name)} = {value_text(value)}" for name, value in pairs(options).items())
 
 
 def with_clause(options: Value) -> str:

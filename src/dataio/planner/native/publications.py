@@ -11,7 +11,7 @@ from typing import Final
 
 from dataio.planner.native import wording
 from dataio.planner.native.adapt import Adapting
-from dataio.planner.native.options import pairs
+from dataio.planner.native.options import pairs, value_text
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
@@ -140,7 +140,7 @@ class SubscriptionRule(Rule):
         parameters = {"connect": "false"}
         if new["slot"] != name:
             parameters["slot_name"] = literal(str(new["slot"])) if new["slot"] is not None else "NONE"
-        parameters |= {setting: literal(value) for setting, value in pairs(new["settings"]).items()}
+        parameters |= {setting: value_text(value) for setting, value in pairs(new["settings"]).items()}
         sql = (
             f"CREATE SUBSCRIPTION {ident(name)} CONNECTION {literal(str(new['conninfo'] or ''))}"
             f" PUBLICATION {self._publications(new)} WITH ({_with(parameters)})"
@@ -170,9 +170,10 @@ class SubscriptionRule(Rule):
         before, after = pairs(old["settings"]), pairs(new["settings"])
         for setting in {**before, **after}:
             if before.get(setting) != after.get(setting):
-                if setting not in after and setting not in _SETTING_DEFAULTS:
+                value = after.get(setting, _setting_default(setting, context))
+                if value is None:
                     return REPLACE
-                settings[setting] = literal(after.get(setting, _SETTING_DEFAULTS.get(setting, "")))
+                settings[setting] = value_text(value)
         if "two_phase" in settings and context.major < 18:
             return REPLACE
         if settings:
@@ -182,7 +183,6 @@ class SubscriptionRule(Rule):
 
 _SETTING_DEFAULTS: Final = {
     "binary": "false",
-    "streaming": "off",
     "synchronous_commit": "off",
     "two_phase": "false",
     "disable_on_error": "false",
@@ -191,5 +191,12 @@ _SETTING_DEFAULTS: Final = {
     "origin": "any",
     "failover": "false",
 }
+
+
+def _setting_default(setting: str, context: Context) -> str | None:
+    if setting == "streaming":
+        return "parallel" if context.major >= 18 else "off"
+    return _SETTING_DEFAULTS.get(setting)
+
 
 RULES: tuple[Rule, ...] = (PublicationRule(), PublicationTableRule(), PublicationSchemaRule(), SubscriptionRule())
