@@ -27,10 +27,14 @@ _SEPARABLE: Final = _PARTS - {"column", "attribute"} - ATTACHMENTS
 
 def apart(context: Context) -> frozenset[Key]:
     """The parts that must be created, or dropped, apart from what they are part of."""
-    return _apart(context.new, context.coming, _CREATED_ALONG) | _apart(context.old, context.going, _PARTS)
+    return _apart(context.new.needs_at_birth, context.new, context.coming, _CREATED_ALONG) | _apart(
+        context.old.needs, context.old, context.going, _PARTS
+    )
 
 
-def _apart(side: Side, moving: frozenset[Key], parts: frozenset[str]) -> frozenset[Key]:
+def _apart(
+    needs: Callable[[Key], frozenset[Key]], side: Side, moving: frozenset[Key], parts: frozenset[str]
+) -> frozenset[Key]:
     units: dict[Key, Key] = {}
 
     def unit(key: Key) -> Key:
@@ -42,7 +46,7 @@ def _apart(side: Side, moving: frozenset[Key], parts: frozenset[str]) -> frozens
     outward: dict[Key, set[Key]] = {}
     parts_of: dict[Key, list[tuple[Key, Key]]] = {}
     for key in moving:
-        for need in side.needs(key):
+        for need in needs(key):
             if need in moving and unit(need) != unit(key):
                 outward.setdefault(unit(key), set()).add(unit(need))
                 parts_of.setdefault(unit(key), []).append((key, unit(need)))

@@ -53,7 +53,9 @@ class Graph:
         keys = {step.key, *step.absorbs}
         match step.action:
             case "create":
-                for need in set().union(*(self._new.needs(key) for key in keys)) - keys:
+                for need in (
+                    set().union(*(self._new.needs_at_birth(key) for key in keys if key in self._new.facts)) - keys
+                ):
                     self._after_all(number, self._steps_on(need, "create"))
                     self._after_all(number, self._steps_on(need, "alter"), 3)
                 for key in keys:

@@ -34,11 +34,12 @@ def rank(step: Step, old: Side, new: Side) -> Place:
     side = old if step.action == "drop" else new
     subject = side.resolve(attached_to(key)) if key.kind in ATTACHMENTS else key
     root = _root(subject, side)
+    if key.kind == "default_privilege":
+        return (3, RANK[root.kind], root.path, 0, key.path, int(step.action != "drop"), step.sql)
     if step.action == "drop":
         phase = 2 if key.kind in _STORAGE else 0
         return (phase, -RANK[root.kind], root.path, -RANK[subject.kind], subject.path, -RANK[key.kind], step.sql)
-    phase = 3 if key.kind == "default_privilege" else 1
-    return (phase, RANK[root.kind], root.path, RANK[subject.kind], subject.path, RANK[key.kind], step.sql)
+    return (1, RANK[root.kind], root.path, RANK[subject.kind], subject.path, RANK[key.kind], step.sql)
 
 
 def _root(key: Key, side: Side) -> Key:

@@ -2,10 +2,127 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
+from dataio.planner.native.partitioning import given_name, table_of
+from dataio.planner.native.side import Side, claims
+from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Step
-from dataio.snapshot.model import Snapshot
+from dataio.snapshot.kinds import ATTACHMENTS, Key
+from dataio.snapshot.model import Edge, Fact, Snapshot, Value
+
+_KINDS = ("constraint", "index")
 
 
 def rename_by_content(a: Snapshot, b: Snapshot) -> tuple[list[Step], Snapshot]:
-    """Steps that rename, and ``a`` as it is after them."""
-    return [], a
+    """Steps that rename, and ``a`` as it is after them.
+
+    A name that something else has in ``a`` is not taken: there, dropping and making again keeps the order simple.
+    """
+    old, new = Side(a), Side(b)
+    taken = {claim for fact in a.facts.values() for claim in claims(fact)} if a.facts.keys() != b.facts.keys() else set()
+    names: dict[Key, Key] = {}
+    steps = []
+    for kind in _KINDS:
+        gone = _by_content(kind, a, b)
+        if not gone:
+            continue
+        for key, candidates in _by_content(kind, b, a).items():
+            before = gone.get(key, [])
+            if len(before) != 1 or len(candidates) != 1:
+                continue
+            was, becomes = before[0], candidates[0]
+            if any(claim in taken for claim in claims(becomes)) or _follows(was, becomes, old, new):
+                continue
+            names[was.key] = becomes.key
+            steps.append(_rename(was, becomes))
+    return (steps, _renamed(a, names)) if names else ([], a)
+
+
+def _by_content(kind: str, these: Snapshot, those: Snapshot) -> Mapping[tuple[Value, ...], list[Fact]]:
+    """The facts of one kind that only one side has, by all that they are but their names."""
+    groups: dict[tuple[Value, ...], list[Fact]] = {}
+    for fact in these.of_kind(kind):
+        if fact.key not in those.facts:
+            groups.setdefault(_content(fact), []).append(fact)
+    return groups
+
+
+def _content(fact: Fact) -> tuple[Value, ...]:
+    if fact.key.kind == "constraint":
+        return (*fact.key.path[:2], *fact.values)
+    head = f" {'UNIQUE ' if fact['unique'] else ''}INDEX {ident(fact.key.path[1])} ON "
+    values = fact.attributes | {"definition": fact.text("definition").replace(head, " INDEX ON ", 1)}
+    return (fact.key.path[0], *values.values())
+
+
+def _follows(was: Fact, becomes: Fact, old: Side, new: Side) -> bool:
+    """A check that all parents have is renamed with theirs; a tie between tables that changes settles its names."""
+    return bool(was["inherited"]) if was.key.kind == "constraint" and was["type"] == "check" else False
+
+
+def _rename(was: Fact, becomes: Fact) -> Step:
+    name = ident(becomes.key.path[-1])
+    if was.key.kind == "index":
+        return Step(f"ALTER INDEX {qualified(*was.key.path)} RENAME TO {name}", becomes.key, "alter")
+    head = f"ALTER TABLE {qualified(*was.key.path[:2])}"
+    return Step(f"{head} RENAME CONSTRAINT {ident(was.key.path[2])} TO {name}", becomes.key, "alter")
+
+
+def _renamed(a: Snapshot, names: Mapping[Key, Key]) -> Snapshot:
+    """``a`` with other names for some keys, wherever they are named."""
+
+    def key_of(key: Key) -> Key:
+        if key in names:
+            return names[key]
+        if key.kind in ATTACHMENTS:
+            for was, becomes in _attached(names, key):
+                return Key(key.kind, (*_before(key, was), *becomes.path, *_behind(key, was)))
+        return key
+
+    facts = {key_of(key): _refact(fact, key_of(key), names) for key, fact in a.facts.items()}
+    edges = frozenset(Edge(key_of(edge.dependent), key_of(edge.referenced)) for edge in a.edges)
+    return Snapshot(facts, edges, a.major, a.self_role, a.notes)
+
+
+def _attached(names: Mapping[Key, Key], key: Key) -> Iterator[tuple[Key, Key]]:
+    start = 1 if key.kind == "security_label" else 0
+    kind = key.path[start]
+    if kind == "constraint" and (was := Key(kind, key.path[start + 1 : start + 4])) in names:
+        yield was, names[was]
+    if kind == "index":
+        schema, name = key.path[start + 1 : start + 3]
+        for was, becomes in names.items():
+            if was.path[0] == schema and was.path[-1] == name:
+                yield Key("index", (schema, name)), Key("index", (schema, becomes.path[-1]))
+
+
+def _before(key: Key, was: Key) -> tuple[str, ...]:
+    return key.path[: key.path.index(was.kind) + 1]
+
+
+def _behind(key: Key, was: Key) -> tuple[str, ...]:
+    return key.path[key.path.index(was.kind) + 1 + len(was.path) :]
+
+
+def _refact(fact: Fact, key: Key, names: Mapping[Key, Key]) -> Fact:
+    values = fact.attributes
+    changed = False
+    if key != fact.key and key.kind == "index":
+        head = f" INDEX {ident(fact.key.path[1])} ON "
+        values["definition"] = fact.text("definition").replace(head, f" INDEX {ident(key.path[1])} ON ", 1)
+        changed = True
+    if key.kind in _KINDS and isinstance(parent := values["parent"], tuple):
+        above = names.get(Key(key.kind, tuple(str(part) for part in parent)))
+        if above is not None:
+            values["parent"], changed = above.path, True
+    if key.kind in {"replica_identity", "clustered_on"} and values["index"] is not None:
+        for was, becomes in names.items():
+            if was.path[0] == key.path[0] and was.path[-1] == values["index"]:
+                values["index"], changed = becomes.path[-1], True
+    if not changed and key == fact.key:
+        return fact
+    return Fact(key, tuple(values.values()), fact.info_values)
+
+
+__all__ = ["given_name", "rename_by_content", "table_of"]

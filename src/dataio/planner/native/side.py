@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
+from dataio.planner.native.sql import qualified
 from dataio.snapshot.kinds import ATTACHMENTS, RELATION_KINDS, Key, attached_to, parent
 from dataio.snapshot.model import Fact, Snapshot
 
@@ -73,6 +74,46 @@ class Side:
                 groups.setdefault(above, []).append(key)
         return groups
 
+    @cached_property
+    def domains(self) -> dict[str, str]:
+        """What each domain is over, by type text."""
+        return {qualified(*fact.key.path): fact.text("type") for fact in self.snapshot.of_kind("domain")}
+
+    @cached_property
+    def casts(self) -> dict[tuple[str, str], str]:
+        """When each user-made cast applies: 'implicit', 'assignment' or 'explicit'."""
+        return {(fact.key.path[0], fact.key.path[1]): fact.text("context") for fact in self.snapshot.of_kind("cast")}
+
+    @cached_property
+    def _links(self) -> list[tuple[Key, tuple[str, str], tuple[str, str]]]:
+        found = []
+        for fact in self.snapshot.of_kind("partition"):
+            parent = fact["parent"]
+            if isinstance(parent, tuple):
+                found.append((fact.key, (fact.key.path[0], fact.key.path[1]), (str(parent[0]), str(parent[1]))))
+        for fact in sorted(
+            self.snapshot.of_kind("inheritance"), key=lambda fact: (fact.key.path[:2], str(fact["number"]))
+        ):
+            path = fact.key.path
+            found.append((fact.key, (path[0], path[1]), (path[2], path[3])))
+        return found
+
+    @cached_property
+    def up(self) -> dict[tuple[str, str], list[tuple[Key, tuple[str, str]]]]:
+        """For each child table, its parents, each with the fact that ties the two; in the order of inheritance."""
+        groups: dict[tuple[str, str], list[tuple[Key, tuple[str, str]]]] = {}
+        for link, child, above in self._links:
+            groups.setdefault(child, []).append((link, above))
+        return groups
+
+    @cached_property
+    def down(self) -> dict[tuple[str, str], list[tuple[Key, tuple[str, str]]]]:
+        """For each parent table, its children, each with the fact that ties the two."""
+        groups: dict[tuple[str, str], list[tuple[Key, tuple[str, str]]]] = {}
+        for link, child, above in self._links:
+            groups.setdefault(above, []).append((link, child))
+        return groups
+
     def contents(self, key: Key) -> list[Key]:
         """The facts that are directly part of ``key``."""
         return sorted(self._contents.get(key, ()))
@@ -86,21 +127,34 @@ class Side:
     def attachments(self, key: Key) -> Iterator[Key]:
         return (inner for inner in self.contents(key) if inner.kind in ATTACHMENTS)
 
-    def needs(self, key: Key) -> set[Key]:
-        """What a fact cannot exist without, its container included."""
-        found = {self.resolve(need) for need in self.snapshot.needs.get(key, ())}
-        above = self.container(key)
-        if above is not None:
-            found.add(above)
-        found.discard(key)
+    @cached_property
+    def belonging(self) -> dict[Key, dict[tuple[str, str], Key]]:
+        """For each index or constraint of a partitioned table, what belongs to it, by partition."""
+        groups: dict[Key, dict[tuple[str, str], Key]] = {}
+        for kind in ("index", "constraint"):
+            for fact in self.snapshot.of_kind(kind):
+                parent = fact["parent"]
+                if isinstance(parent, tuple):
+                    table = fact["table"] if kind == "index" else fact.key.path[:2]
+                    if isinstance(table, tuple):
+                        above = Key(kind, tuple(str(part) for part in parent))
+                        groups.setdefault(above, {})[str(table[0]), str(table[1])] = fact.key
+        return groups
+
+    def needs_at_birth(self, key: Key) -> frozenset[Key]:
+        """What must be there for a fact to be created: a partition's index does not wait for its parent's."""
+        found = self.needs(key)
+        if key.kind in {"index", "constraint"} and isinstance(parent := self.facts[key]["parent"], tuple):
+            found -= {Key(key.kind, tuple(str(part) for part in parent))}
         return found
 
-    def needed_by(self, key: Key) -> set[Key]:
+    def needs(self, key: Key) -> frozenset[Key]:
+        """What a fact cannot exist without, its container included."""
+        return self.snapshot.needs.get(key, frozenset())
+
+    def needed_by(self, key: Key) -> frozenset[Key]:
         """What depends on a fact, its contents included."""
-        found = {self.resolve(dependent) for dependent in self.snapshot.needed_by.get(key, ())}
-        found.update(self._contents.get(key, ()))
-        found.discard(key)
-        return found
+        return self.snapshot.needed_by.get(key, frozenset())
 
 
 def claims(fact: Fact) -> Iterator[tuple[str, ...]]:
@@ -112,6 +166,8 @@ def claims(fact: Fact) -> Iterator[tuple[str, ...]]:
         yield ("type", *path)
     if kind in _ROUTINES:
         yield ("routine", *path)
+    if kind == "identity" and isinstance(sequence := fact["sequence"], tuple):
+        yield ("relation", *(str(part) for part in sequence))
     if kind == "constraint":
         yield ("constraint", *path)
         if fact["type"] in _WITH_INDEX:

@@ -1,0 +1,232 @@
+"""What a column has beside its type: default, NOT NULL, identity.
+
+https://www.postgresql.org/docs/current/sql-altertable.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from dataio.planner.native import wording
+from dataio.planner.native.inheriting import from_parents, kept_descendants, kept_parents, only, relation_of
+from dataio.planner.native.sequences import changes, options
+from dataio.planner.native.side import Side
+from dataio.planner.native.sql import ident, literal, qualified
+from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact, Value
+
+NAMED_NOT_NULL: Final = 18
+"""The first major version whose NOT NULL is a constraint with a name."""
+
+_WORDS: Final = {"view": "VIEW", "foreign_table": "FOREIGN TABLE", "materialized_view": "MATERIALIZED VIEW"}
+
+
+def alter_table(table: tuple[str, str], context: Context, *, alone: bool = False) -> str:
+    """``ALTER TABLE s.t``, with the word for what kind of relation it is; ``alone`` leaves its children out."""
+    relation = context.new.relation(*table) or context.old.relation(*table)
+    word = _WORDS.get(relation.kind, "TABLE") if relation else "TABLE"
+    return f"ALTER {word} {only(context, table) if alone else ''}{qualified(*table)}"
+
+
+def alter_column(key: Key, context: Context, *, alone: bool = False) -> str:
+    return f"{alter_table(relation_of(key), context, alone=alone)} ALTER COLUMN {ident(key.path[2])}"
+
+
+def default_clause(new: Fact, context: Context) -> str:
+    return f"DEFAULT {wording.text(new, 'expression', context)}"
+
+
+class DefaultRule(Rule):
+    kind = "default"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        yield self._set(new, context, "create")
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        yield Step(f"{alter_column(old.key, context, alone=True)} DROP DEFAULT", old.key, "drop")
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        return [self._set(new, context, "alter")]
+
+    def _set(self, new: Fact, context: Context, action: Action) -> Step:
+        head = alter_column(new.key, context, alone=True)
+        return Step(f"{head} SET {default_clause(new, context)}", new.key, action)
+
+
+def default_not_null_name(key: Key) -> str:
+    return f"{key.path[1]}_{key.path[2]}_not_null"
+
+
+def not_null_clause(new: Fact, context: Context) -> str:
+    """``NOT NULL`` as a column of CREATE TABLE has it, with its name where that is not the usual one."""
+    name = new["name"]
+    clause = "NOT NULL"
+    if context.major >= NAMED_NOT_NULL and isinstance(name, str) and name != default_not_null_name(new.key):
+        clause = f"CONSTRAINT {ident(name)} {clause}"
+    return f"{clause} NO INHERIT" if new["no_inherit"] else clause
+
+
+class NotNullRule(Rule):
+    """NOT NULL: a flag before PostgreSQL 18, a named constraint since."""
+
+    kind = "not_null"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        if self._comes_from_parent(new.key, context) and (from_parents(new) or new["name"] is None):
+            return
+        if context.major >= NAMED_NOT_NULL and self._needs_a_name(new):
+            head = alter_table(relation_of(new.key), context)
+            text = f"{head} ADD CONSTRAINT {ident(new.text('name'))} NOT NULL {ident(new.key.path[2])}"
+            text += " NO INHERIT" if new["no_inherit"] else ""
+            text += "" if new["validated"] else " NOT VALID"
+        else:
+            text = f"{alter_column(new.key, context)} SET NOT NULL"
+        absorbs = self._children(new.key, context, context.coming)
+        yield Step(text, new.key, "create", absorbs=absorbs, before=self._primary_key(new.key, context.new))
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        if self._goes_with_parent(old, context):
+            return
+        yield Step(
+            f"{alter_column(old.key, context)} DROP NOT NULL",
+            old.key,
+            "drop",
+            absorbs=frozenset(
+                key
+                for key in self._children(old.key, context, context.going)
+                if old["name"] is None or from_parents(context.a.facts[key])
+            ),
+            after=self._primary_key(old.key, context.old),
+        )
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        steps = []
+        head = alter_table(relation_of(new.key), context)
+        changed = {name for name in ("name", "no_inherit", "validated") if old[name] != new[name]}
+        if not changed:
+            if new["is_local"] and not old["is_local"] and new["inherited"]:
+                text = f"{head} ADD CONSTRAINT {ident(new.text('name'))} NOT NULL {ident(new.key.path[2])}"
+                return [Step(text, new.key, "alter")]
+            return ()
+        if "validated" in changed and not new["validated"]:
+            return REPLACE
+        if from_parents(old) and from_parents(new):
+            return () if "name" not in changed else self._renamed(old, new, head)
+        if "name" in changed:
+            steps += self._renamed(old, new, head)
+        name = ident(new.text("name"))
+        if "no_inherit" in changed:
+            word = "NO INHERIT" if new["no_inherit"] else "INHERIT"
+            steps.append(Step(f"{head} ALTER CONSTRAINT {name} {word}", new.key, "alter"))
+        if "validated" in changed:
+            steps.append(Step(f"{head} VALIDATE CONSTRAINT {name}", new.key, "alter"))
+        return steps
+
+    def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
+        return ()
+
+    def _renamed(self, old: Fact, new: Fact, head: str) -> list[Step]:
+        text = f"{head} RENAME CONSTRAINT {ident(old.text('name'))} TO {ident(new.text('name'))}"
+        return [Step(text, new.key, "alter")]
+
+    def _primary_key(self, key: Key, side: Side) -> frozenset[Key]:
+        """The primary key over the column: NOT NULL comes before it and goes after it."""
+        relation = side.relation(*relation_of(key))
+        inner = side.contents(relation) if relation else ()
+        keys = (k for k in inner if k.kind == "constraint" and side.facts[k]["type"] == "primary key")
+        return frozenset(k for k in keys if key.path[2] in _names(side.facts[k]["columns"]))
+
+    def _needs_a_name(self, new: Fact) -> bool:
+        name = new["name"]
+        special = bool(new["no_inherit"]) or not new["validated"]
+        return isinstance(name, str) and (special or name != default_not_null_name(new.key))
+
+    def _children(self, key: Key, context: Context, moving: frozenset[Key]) -> frozenset[Key]:
+        below = kept_descendants(context, relation_of(key))
+        return frozenset(Key("not_null", (*child, key.path[2])) for child in below) & moving
+
+    def _comes_from_parent(self, key: Key, context: Context) -> bool:
+        above = kept_parents(context, relation_of(key))
+        return any(Key("not_null", (*parent, key.path[2])) in context.coming for parent in above)
+
+    def _goes_with_parent(self, old: Fact, context: Context) -> bool:
+        if old["name"] is not None and not from_parents(old):
+            return False
+        above = kept_parents(context, relation_of(old.key))
+        return any(Key("not_null", (*parent, old.key.path[2])) in context.going for parent in above)
+
+
+def _names(value: Value) -> tuple[Value, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def default_identity_sequence(key: Key) -> tuple[str, str]:
+    return key.path[0], f"{key.path[1]}_{key.path[2]}_seq"
+
+
+def identity_clause(new: Fact) -> str:
+    """``GENERATED … AS IDENTITY``, with the options of its sequence that are not the usual ones."""
+    words = [word for word in options(new) if not word.startswith("AS ")]
+    sequence = new["sequence"]
+    if isinstance(sequence, tuple) and sequence != default_identity_sequence(new.key):
+        words.insert(0, f"SEQUENCE NAME {qualified(*(str(part) for part in sequence))}")
+    clause = f"GENERATED {new.text('generation').upper()} AS IDENTITY"
+    return f"{clause} ({' '.join(words)})" if words else clause
+
+
+class IdentityRule(Rule):
+    kind = "identity"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        after = frozenset({Key("not_null", new.key.path), Key("default", new.key.path)})
+        yield Step(f"{alter_column(new.key, context)} ADD {identity_clause(new)}", new.key, "create", after=after)
+        if Key("column", new.key.path) not in context.coming:
+            yield self._past_the_rows(new)
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        before = frozenset({Key("not_null", old.key.path), Key("default", old.key.path)})
+        yield Step(f"{alter_column(old.key, context)} DROP IDENTITY", old.key, "drop", before=before)
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        actions = []
+        if old["generation"] != new["generation"]:
+            actions.append(f"SET GENERATED {new.text('generation').upper()}")
+        # the type is the column's: PostgreSQL changes both at once
+        actions += [f"SET {word}" for word in changes(old, new) if not word.startswith("AS ")]
+        steps = []
+        if actions:
+            steps.append(Step(f"{alter_column(new.key, context)} {' '.join(actions)}", new.key, "alter"))
+        return [*self._sequence(old, new), *steps]
+
+    def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
+        return ()
+
+    def _past_the_rows(self, new: Fact) -> Step:
+        """A column that has values already: the new sequence goes on after them."""
+        sequence = new["sequence"]
+        name = qualified(*(str(part) for part in sequence)) if isinstance(sequence, tuple) else ""
+        table, column = qualified(*relation_of(new.key)), ident(new.key.path[2])
+        upwards = isinstance(new["increment"], int) and new["increment"] > 0
+        edge = (
+            f"GREATEST(max({column}) + 1, {new['start']})" if upwards else f"LEAST(min({column}) - 1, {new['start']})"
+        )
+        return Step(f"SELECT pg_catalog.setval({literal(name)}, {edge}, false) FROM {table}", new.key, "create")
+
+    def _sequence(self, old: Fact, new: Fact) -> Iterable[Step]:
+        was, becomes = old["sequence"], new["sequence"]
+        if not isinstance(was, tuple) or not isinstance(becomes, tuple):
+            return
+        current = tuple(str(part) for part in was)
+        wanted = tuple(str(part) for part in becomes)
+        if current[1] != wanted[1]:
+            text = f"ALTER SEQUENCE {qualified(*current)} RENAME TO {ident(wanted[1])}"
+            yield Step(text, new.key, "alter")
+        if old["persistence"] != new["persistence"]:
+            word = "UNLOGGED" if new["persistence"] == "unlogged" else "LOGGED"
+            text = f"ALTER SEQUENCE {qualified(current[0], wanted[1])} SET {word}"
+            yield Step(text, new.key, "alter", after=frozenset({Key("table", new.key.path[:2])}))
+
+
+RULES: tuple[Rule, ...] = (DefaultRule(), NotNullRule(), IdentityRule())

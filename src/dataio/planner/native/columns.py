@@ -1,0 +1,305 @@
+"""Columns of tables: added, dropped, and altered in place wherever PostgreSQL can.
+
+https://www.postgresql.org/docs/current/sql-altertable.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from dataio.planner.native import wording
+from dataio.planner.native.casts import bare, using
+from dataio.planner.native.column_parts import (
+    alter_column,
+    alter_table,
+    default_clause,
+    identity_clause,
+    not_null_clause,
+)
+from dataio.planner.native.inheriting import (
+    from_parents,
+    kept_children,
+    kept_descendants,
+    kept_parents,
+    links_up,
+    relation_of,
+)
+from dataio.planner.native.options import fdw_changes, fdw_options, set_and_reset
+from dataio.planner.native.side import TYPE_KINDS
+from dataio.planner.native.sql import ident, qualified
+from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact, Value
+
+_BLOCK_TYPE: Final = frozenset(
+    {"view", "materialized_view", "rule", "policy", "trigger", "function", "procedure", "publication_table", "column"}
+)
+"""What PostgreSQL refuses to alter a column's type for while it uses the column."""
+
+_INTEGERS: Final = frozenset({"smallint", "integer", "bigint"})
+_STRINGS: Final = frozenset({"text", "character varying"})
+
+
+def collate(collation: Value) -> str:
+    return f" COLLATE {qualified(*(str(part) for part in collation))}" if isinstance(collation, tuple) else ""
+
+
+def type_clause(new: Fact) -> str:
+    return f"{new['type']}{collate(new['collation'])}"
+
+
+def generated_clause(new: Fact, context: Context) -> str:
+    word = new.text("generated").upper()
+    return f"GENERATED ALWAYS AS ({wording.text(new, 'expression', context)}) {word}"
+
+
+def definition(new: Fact, context: Context) -> tuple[str, frozenset[Key]]:
+    """A column as CREATE TABLE and ADD COLUMN have it, and the parts of it that this settles."""
+    path = new.key.path
+    words = [ident(path[2]), type_clause(new)]
+    if new["fdw_options"]:
+        words.append(fdw_options(new["fdw_options"]).strip())
+    if new["storage"] and context.major >= 16 and not context.new.get("foreign_table", *path[:2]):
+        words.append(f"STORAGE {new.text('storage').upper()}")
+    if new["compression"]:
+        words.append(f"COMPRESSION {new['compression']}")
+    clauses, settled = constraints(new, context)
+    return " ".join([*words, *clauses]), settled
+
+
+def constraints(new: Fact, context: Context) -> tuple[list[str], frozenset[Key]]:
+    """Default, generation, identity and NOT NULL of a column, and the facts that they settle."""
+    path = new.key.path
+    words, settled = [], set()
+    if new["generated"]:
+        words.append(generated_clause(new, context))
+    identity = context.new.get("identity", *path)
+    if identity is not None:
+        words.append(identity_clause(identity))
+        settled.add(identity.key)
+    default = context.new.get("default", *path)
+    if default is not None and default.key not in context.apart:
+        words.append(default_clause(default, context))
+        settled.add(default.key)
+    not_null = context.new.get("not_null", *path)
+    if not_null is not None and not_null["validated"] and not_null.key not in context.apart:
+        words.append(not_null_clause(not_null, context))
+        settled.add(not_null.key)
+    return words, frozenset(settled)
+
+
+def finishing(new: Fact, context: Context, *, storage: bool, action: Action = "create") -> Iterator[Step]:
+    """What neither CREATE TABLE nor ADD COLUMN can say of a column."""
+    head = alter_column(new.key, context, alone=True)
+    if storage and new["storage"]:
+        yield Step(f"{head} SET STORAGE {new.text('storage').upper()}", new.key, action)
+    if new["statistics"] is not None:
+        yield Step(f"{head} SET STATISTICS {new['statistics']}", new.key, action)
+    for change in set_and_reset((), new["options"]):
+        yield Step(f"{head} {change}", new.key, action)
+
+
+class ColumnRule(Rule):
+    kind = "column"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        table = relation_of(new.key)
+        if from_parents(new) and any(_comes(parent, new.key, context) for parent in kept_parents(context, table)):
+            return  # comes with the parent's
+        text, settled = definition(new, context)
+        below = [Key("column", (*child, new.key.path[2])) for child in kept_descendants(context, table)]
+        inherited = frozenset(key for key in below if key in context.coming and from_parents(context.b.facts[key]))
+        first = frozenset(key for key in below if key in context.coming) - inherited
+        parts = {Key(part.kind, key.path) for part in settled for key in inherited if part.kind == "not_null"}
+        defaults, without = self._defaults_below(new.key, inherited, settled, context)
+        yield Step(
+            f"{alter_table(table, context)} ADD COLUMN {text}",
+            new.key,
+            "create",
+            absorbs=settled | inherited | defaults | (frozenset(parts) & context.coming),
+            after=first,
+        )
+        yield from without
+        yield from finishing(new, context, storage=context.major < 16)
+
+    def _defaults_below(
+        self, key: Key, inherited: frozenset[Key], settled: frozenset[Key], context: Context
+    ) -> tuple[frozenset[Key], list[Step]]:
+        """Defaults of children that come with the parent's, and what takes it away from those that have none."""
+        mine = Key("default", key.path)
+        if mine not in settled:
+            return frozenset(), []
+        same, without = set(), []
+        for child in sorted(inherited):
+            theirs = Key("default", child.path)
+            if theirs not in context.b.facts:
+                without.append(Step(f"{alter_column(child, context, alone=True)} DROP DEFAULT", key, "create"))
+            elif context.b.facts[theirs].values == context.b.facts[mine].values:
+                same.add(theirs)
+        return frozenset(same), without
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        table, name = relation_of(old.key), old.key.path[2]
+        parents = [Key("column", (*parent, name)) for parent in kept_parents(context, table)]
+        if from_parents(old) and any(parent in context.going for parent in parents):
+            return
+        children = [Key("column", (*child, name)) for child in kept_children(context, table)]
+        staying = [key for key in children if key not in context.going and not context.a.facts[key]["is_local"]]
+        below = [Key("column", (*child, name)) for child in kept_descendants(context, table)]
+        gone = frozenset(key for key in below if key in context.going and from_parents(context.a.facts[key]))
+        yield Step(
+            f"{alter_table(table, context, alone=bool(staying))} DROP COLUMN {ident(name)}",
+            old.key,
+            "drop",
+            absorbs=frozenset() if staying else gone | self._along(old.key, context) | _parts(gone, context),
+            after=self._cut_loose(old, context),
+        )
+
+    def _along(self, key: Key, context: Context) -> frozenset[Key]:
+        """What goes with a column without a word: indexes and constraints over it, the sequence it owns."""
+        found: set[Key] = set()
+        for dependent in context.old.needed_by(key):
+            if dependent.kind in {"index", "constraint", "statistics"} and dependent in context.going:
+                if dependent not in context.apart and context.old.container(dependent) == context.old.container(key):
+                    found.update((dependent, *context.old.everything_in(dependent)))
+            if dependent.kind == "owned_by":
+                sequence = Key("sequence", dependent.path)
+                if sequence in context.going:
+                    found.update((sequence, dependent, *context.old.everything_in(sequence)))
+        return frozenset(found) & context.going
+
+    def _cut_loose(self, old: Fact, context: Context) -> frozenset[Key]:
+        """Ties to parents that are cut: an inherited column can go only after that."""
+        links = {link for link, _ in links_up(context.old, relation_of(old.key))}
+        return frozenset(links) & context.going if old["inherited"] else frozenset()
+
+    # ---- in place --------------------------------------------------------------------------------------------------
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        if old["generated"] != new["generated"] or (new["generated"] and old["expression"] != new["expression"]):
+            generation = self._generation(old, new, context)
+            if generation is None:
+                return REPLACE
+        else:
+            generation = []
+        steps = []
+        if old["type"] != new["type"] or old["collation"] != new["collation"]:
+            steps += self._retyped(old, new, context)
+        return [*steps, *generation, *self._settings(old, new, context)]
+
+    def _generation(self, old: Fact, new: Fact, context: Context) -> list[Step] | None:
+        """Steps that change how a column is generated, or ``None`` where PostgreSQL has no way in place."""
+        if self._follows_parent(old, new, ("generated", "expression"), context):
+            return []
+        head = alter_column(new.key, context)
+        if old["generated"] == "stored" and not new["generated"] and context.major >= 13:
+            return [Step(f"{head} DROP EXPRESSION", new.key, "alter", absorbs=self._below(new.key, context))]
+        same = old["generated"] == new["generated"]
+        if same and ((new["generated"] == "stored" and context.major >= 17) or context.major >= 18):
+            text = f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})"
+            return [Step(text, new.key, "alter", absorbs=self._below(new.key, context))]
+        return None
+
+    def _retyped(self, old: Fact, new: Fact, context: Context) -> list[Step]:
+        if self._follows_parent(old, new, ("type", "collation"), context):
+            return []
+        head = alter_column(new.key, context)
+        text = f"{head} TYPE {type_clause(new)}"
+        if not new["generated"] and not context.new.get("foreign_table", *relation_of(new.key)):
+            cast = using(ident(new.key.path[2]), old.text("type"), new.text("type"), context.old, context.new)
+            text += f" USING {cast}" if cast else ""
+        below = [Key("column", (*child, new.key.path[2])) for child in kept_descendants(context, relation_of(new.key))]
+        moved = [new.key, *(key for key in below if key in context.a.facts)]
+        displaced: set[Key] = set()
+        for key in moved:
+            displaced.update(self._in_the_way(key, old, new, context))
+        return [Step(text, new.key, "alter", displaces=frozenset(displaced))]
+
+    def _in_the_way(self, key: Key, old: Fact, new: Fact, context: Context) -> Iterator[Key]:
+        """What must be away while a column gets another type."""
+        default = Key("default", key.path)
+        if default in context.a.facts:
+            yield default
+        for dependent in context.old.needed_by(key):
+            if dependent.kind in _BLOCK_TYPE:
+                yield dependent
+            elif dependent.kind == "constraint" and not _alike(old.text("type"), new.text("type")):
+                if context.a.facts[dependent]["type"] == "foreign key":
+                    yield dependent
+
+    def _settings(self, old: Fact, new: Fact, context: Context) -> Iterator[Step]:
+        head = alter_column(new.key, context, alone=True)
+        if old["storage"] != new["storage"]:
+            word = str(new["storage"] or "default").upper()
+            if word == "DEFAULT" and context.major < 16:
+                word = _default_storage(new.text("type"))
+            yield Step(f"{head} SET STORAGE {word}", new.key, "alter")
+        if old["compression"] != new["compression"]:
+            yield Step(f"{head} SET COMPRESSION {new['compression'] or 'default'}", new.key, "alter")
+        if old["statistics"] != new["statistics"]:
+            target = -1 if new["statistics"] is None else new["statistics"]
+            yield Step(f"{head} SET STATISTICS {target}", new.key, "alter")
+        for change in set_and_reset(old["options"], new["options"]):
+            yield Step(f"{head} {change}", new.key, "alter")
+        options = fdw_changes(old["fdw_options"], new["fdw_options"])
+        if options:
+            yield Step(f"{head}{options}", new.key, "alter")
+
+    # ---- when what it needs goes -----------------------------------------------------------------------------------
+
+    def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
+        if gone.kind in TYPE_KINDS and bare(old.text("type")).removesuffix("[]") == qualified(*gone.path):
+            return self._retyped(old, new, context) if old["type"] == new["type"] else ()
+        if not new["generated"]:
+            return ()
+        if from_parents(new):
+            return ()
+        if new["generated"] == old["generated"] and context.major >= (17 if new["generated"] == "stored" else 18):
+            head = alter_column(new.key, context)
+            return [
+                Step(f"{head} SET EXPRESSION AS (NULL::{new['type']})", new.key, "drop"),
+                Step(f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})", new.key, "create"),
+            ]
+        return REPLACE
+
+    # ---- parents and children --------------------------------------------------------------------------------------
+
+    def _follows_parent(self, old: Fact, new: Fact, names: tuple[str, ...], context: Context) -> bool:
+        """Whether the parent's own ALTER brings the same change here."""
+        for parent in kept_parents(context, relation_of(new.key)):
+            above = Key("column", (*parent, new.key.path[2]))
+            before, after = context.a.facts.get(above), context.b.facts.get(above)
+            if before is None or after is None:
+                continue
+            if all(before[name] == old[name] and after[name] == new[name] for name in names):
+                return True
+        return False
+
+    def _below(self, key: Key, context: Context) -> frozenset[Key]:
+        return frozenset()
+
+
+def _comes(parent: tuple[str, str], key: Key, context: Context) -> bool:
+    return Key("column", (*parent, key.path[2])) in context.coming
+
+
+def _parts(columns: frozenset[Key], context: Context) -> frozenset[Key]:
+    found: set[Key] = set()
+    for column in columns:
+        found.update(context.old.everything_in(column))
+    return frozenset(found) & context.going
+
+
+def _alike(old: str, new: str) -> bool:
+    """Whether a foreign key over the column can stay while its type changes."""
+    source, target = bare(old), bare(new)
+    return source == target or {source, target} <= _INTEGERS or {source, target} <= _STRINGS
+
+
+def _default_storage(type_text: str) -> str:
+    """What SET STORAGE must be told before PostgreSQL 16, which knows the word DEFAULT."""
+    return "MAIN" if bare(type_text) == "numeric" else "EXTENDED"
+
+
+RULES: tuple[Rule, ...] = (ColumnRule(),)

@@ -1,0 +1,164 @@
+"""Constraints of tables: check, primary key, unique, foreign key, exclude.
+
+https://www.postgresql.org/docs/current/sql-altertable.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from dataio.planner.native import wording
+from dataio.planner.native.column_parts import alter_table
+from dataio.planner.native.constraint_text import with_clauses
+from dataio.planner.native.indexes import (
+    after_links,
+    attach,
+    before_parents,
+    index_displaced,
+    index_moved,
+    stands_alone,
+)
+from dataio.planner.native.inheriting import from_parents, kept_parents, links_down, links_up, relation_of
+from dataio.planner.native.options import parameters, set_and_reset
+from dataio.planner.native.partitioning import above, brought, comes_along
+from dataio.planner.native.sql import ident, qualified
+from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact
+
+_STATE: Final = (" NOT VALID", " NOT ENFORCED", " INITIALLY DEFERRED", " DEFERRABLE", " NO INHERIT")
+_PLACE: Final = frozenset({"is_local", "inherited", "parent"})
+
+
+def body(fact: Fact) -> str:
+    """The definition without how it is checked: ``DEFERRABLE``, ``NOT VALID`` and the like."""
+    text = fact.text("definition")
+    stripped = True
+    while stripped:
+        stripped = False
+        for ending in _STATE:
+            if text.endswith(ending):
+                text, stripped = text.removesuffix(ending), True
+    return text
+
+
+def clause(new: Fact, context: Context) -> str:
+    """``CONSTRAINT name definition``, with the options of the index behind it."""
+    text = wording.text(new, "definition", context)
+    parts = []
+    if new["index_options"]:
+        parts.append(f"WITH ({parameters(new['index_options'])})")
+    if new["index_tablespace"]:
+        parts.append(f"USING INDEX TABLESPACE {ident(new.text('index_tablespace'))}")
+    if parts:
+        text = with_clauses(text, ("WHERE", "DEFERRABLE"), *parts)
+    return f"CONSTRAINT {ident(new.key.path[2])} {text}"
+
+
+class ConstraintRule(Rule):
+    kind = "constraint"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        table = relation_of(new.key)
+        if self._comes_with_parent(new, context):
+            return
+        yield Step(
+            f"{alter_table(table, context, alone=stands_alone(new, context))} ADD {clause(new, context)}",
+            new.key,
+            "create",
+            absorbs=frozenset(brought(new.key, context)),
+            after=after_links(new, context),
+            before=before_parents(new, context),
+        )
+        yield from attach(new, context)
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        if self._goes_with_parent(old, context):
+            return
+        table = relation_of(old.key)
+        cut = {link for link, _ in (*links_up(context.old, table), *links_down(context.old, table))}
+        yield Step(
+            f"{alter_table(table, context)} DROP CONSTRAINT {ident(old.key.path[2])}",
+            old.key,
+            "drop",
+            after=frozenset(cut & context.going),
+        )
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        changed = {name for name in old.attributes if old[name] != new[name]}
+        if changed <= _PLACE:
+            return self._moved(old, new, context)
+        if old["type"] != new["type"] or body(old) != body(new) or old["no_inherit"] != new["no_inherit"]:
+            return REPLACE
+        head = alter_table(relation_of(new.key), context)
+        name = ident(new.key.path[2])
+        follows = self._follows_parent(old, new, context)
+        steps = []
+        if {"deferrable", "deferred"} & changed or "enforced" in changed:
+            if old["type"] != "foreign key" or ("enforced" in changed and context.major < 18):
+                return REPLACE
+            if not follows:
+                words = self._checking(old, new)
+                steps.append(Step(f"{head} ALTER CONSTRAINT {name} {words}", new.key, "alter"))
+        elif "validated" in changed:
+            if not new["validated"]:
+                return REPLACE
+            if not follows:
+                steps.append(Step(f"{head} VALIDATE CONSTRAINT {name}", new.key, "alter"))
+        index = f"ALTER INDEX {qualified(new.key.path[0], new.key.path[2])}"
+        if "index_options" in changed:
+            actions = set_and_reset(old["index_options"], new["index_options"])
+            steps += [Step(f"{index} {action}", new.key, "alter") for action in actions]
+        if "index_tablespace" in changed:
+            space = ident(str(new["index_tablespace"] or "pg_default"))
+            steps.append(Step(f"{index} SET TABLESPACE {space}", new.key, "alter"))
+        return steps
+
+    def _checking(self, old: Fact, new: Fact) -> str:
+        words = []
+        if (old["deferrable"], old["deferred"]) != (new["deferrable"], new["deferred"]):
+            words.append("DEFERRABLE" if new["deferrable"] else "NOT DEFERRABLE")
+            if new["deferrable"]:
+                words.append("INITIALLY DEFERRED" if new["deferred"] else "INITIALLY IMMEDIATE")
+        if old["enforced"] != new["enforced"]:
+            words.append("ENFORCED" if new["enforced"] else "NOT ENFORCED")
+        return " ".join(words)
+
+    # ---- parents and children --------------------------------------------------------------------------------------
+
+    def _moved(self, old: Fact, new: Fact, context: Context) -> Answer:
+        """Only its ties to the parents' constraints changed: mostly what tied the tables did that."""
+        if new["is_local"] and not old["is_local"] and new["inherited"]:
+            head = alter_table(relation_of(new.key), context)
+            return [Step(f"{head} ADD {clause(new, context)}", new.key, "alter")]
+        return index_moved(old, new, context)
+
+    def _comes_with_parent(self, new: Fact, context: Context) -> bool:
+        if above(new) is not None:
+            return comes_along(new, context)
+        if not from_parents(new):
+            return False
+        name = new.key.path[2]
+        tied = kept_parents(context, relation_of(new.key))
+        return any(Key("constraint", (*table, name)) in context.coming for table in tied)
+
+    def _goes_with_parent(self, old: Fact, context: Context) -> bool:
+        tied = set(kept_parents(context, relation_of(old.key)))
+        parent = above(old)
+        if parent is not None:
+            return relation_of(parent) in tied and parent in context.going
+        name = old.key.path[2]
+        return from_parents(old) and any(Key("constraint", (*table, name)) in context.going for table in tied)
+
+    def _follows_parent(self, old: Fact, new: Fact, context: Context) -> bool:
+        parent = above(new)
+        if parent is not None and parent == above(old):
+            return parent in context.b.facts and parent in context.a.facts
+        return from_parents(old) and from_parents(new)
+
+    def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
+        return index_displaced(old, gone, context)
+
+
+RULES: tuple[Rule, ...] = (ConstraintRule(),)

@@ -1,0 +1,179 @@
+"""Indexes that stand by themselves, and what they share with those behind constraints: belonging to a parent's.
+
+https://www.postgresql.org/docs/current/sql-createindex.html, https://www.postgresql.org/docs/current/sql-alterindex.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dataio.planner.native import wording
+from dataio.planner.native.constraint_text import with_clauses, without_parameters
+from dataio.planner.native.inheriting import is_partitioned, kept_parents, links_down, links_up
+from dataio.planner.native.options import set_and_reset
+from dataio.planner.native.partitioning import (
+    above,
+    brought,
+    comes_along,
+    complete,
+    partitions,
+    table_of,
+    there_before_links,
+)
+from dataio.planner.native.sql import ident, qualified
+from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact, Value
+
+
+def stands_alone(new: Fact, context: Context) -> bool:
+    """Whether the index of a partitioned table is to lack some of its partitions': it must not make them."""
+    return bool(any(partitions(context.new, table_of(new)))) and not complete(context.new, new)
+
+
+def after_links(new: Fact, context: Context) -> frozenset[Key]:
+    """Ties to new children, and what these have already: all there before, and taken over."""
+    found = {link for link, _ in links_down(context.new, table_of(new)) if link in context.coming}
+    for key in context.new.belonging.get(new.key, {}).values():
+        if key in context.coming and not comes_along(context.b.facts[key], context):
+            found.add(key)
+    return frozenset(found)
+
+
+def before_parents(new: Fact, context: Context) -> frozenset[Key]:
+    """The tie to a parent that has the like already: it finds what is there by then."""
+    parent = above(new)
+    if parent is not None and not there_before_links(parent, context):
+        return frozenset()
+    return frozenset(link for link, _ in links_up(context.new, table_of(new)) if link in context.coming)
+
+
+def attach(new: Fact, context: Context) -> Iterator[Step]:
+    """Attach by name, where nothing else does: the parent's index is there and its tables are tied already."""
+    parent = above(new)
+    if parent is None or (new.key.kind == "constraint" and new["type"] == "foreign key"):
+        return
+    whole = context.b.facts.get(parent)
+    if whole is None:
+        return
+    tied = table_of(whole) in set(kept_parents(context, table_of(new)))
+    if stands_alone(whole, context) or (tied and context.kept(parent)):
+        parts = (parent.path[0], parent.path[-1]), (new.key.path[0], new.key.path[-1])
+        text = f"ALTER INDEX {qualified(*parts[0])} ATTACH PARTITION {qualified(*parts[1])}"
+        yield Step(text, new.key, "create", after=frozenset({parent}))
+
+
+def index_moved(old: Fact, new: Fact, context: Context) -> Answer:
+    """Only the parent's index that it belongs to changed."""
+    was, becomes = above(old), above(new)
+    if was == becomes:
+        return ()
+    tied = set(kept_parents(context, table_of(new)))
+    if was is not None and table_of(context.a.facts[was]) in tied:
+        return REPLACE  # an index cannot be detached by itself
+    return [Step(step.sql, step.key, "alter", after=step.after) for step in attach(new, context)]
+
+
+def index_displaced(old: Fact, gone: Key, context: Context) -> Answer:
+    """An index goes with its parent's only while the tables stay tied."""
+    if gone == above(old):
+        tied = set(kept_parents(context, table_of(old)))
+        return REPLACE if table_of(context.a.facts[gone]) in tied else ()
+    return REPLACE
+
+
+class IndexRule(Rule):
+    kind = "index"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        if comes_along(new, context):
+            return
+        yield Step(
+            self._text(new, context),
+            new.key,
+            "create",
+            absorbs=frozenset(brought(new.key, context)),
+            after=after_links(new, context),
+            before=before_parents(new, context),
+        )
+        yield from self._statistics((), new["statistics"], new)
+        yield from attach(new, context)
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        parent = above(old)
+        if parent is not None and parent in context.going:
+            if table_of(context.a.facts[parent]) in set(kept_parents(context, table_of(old))):
+                return
+        links = {link for link, _ in links_up(context.old, table_of(old))}
+        links |= {link for link, _ in links_down(context.old, table_of(old))}
+        after = frozenset(links) & context.going
+        yield Step(f"DROP INDEX {qualified(*old.key.path)}", old.key, "drop", after=after)
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        was, with_old = without_parameters(old.text("definition"))
+        becomes, with_new = without_parameters(new.text("definition"))
+        if was != becomes or old["table"] != new["table"] or self._broken(old, new, context):
+            return REPLACE
+        moved = index_moved(old, new, context)
+        if not isinstance(moved, (list, tuple)):
+            return moved
+        steps: list[Step] = list(moved)
+        head = f"ALTER INDEX {qualified(*new.key.path)}"
+        if with_old != with_new:
+            actions = set_and_reset(_options(with_old), _options(with_new))
+            steps += [Step(f"{head} {action}", new.key, "alter") for action in actions]
+        if old["tablespace"] != new["tablespace"]:
+            space = ident(str(new["tablespace"] or "pg_default"))
+            steps.append(Step(f"{head} SET TABLESPACE {space}", new.key, "alter"))
+        steps += self._statistics(old["statistics"], new["statistics"], new, "alter")
+        return steps
+
+    def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
+        return index_displaced(old, gone, context)
+
+    def _broken(self, old: Fact, new: Fact, context: Context) -> bool:
+        """An index that a failed concurrent build left behind."""
+        return old["valid"] != new["valid"] and not is_partitioned(context.old, table_of(old))
+
+    def _text(self, new: Fact, context: Context) -> str:
+        text = wording.text(new, "definition", context)
+        unique = "UNIQUE " if new["unique"] else ""
+        name, table = ident(new.key.path[1]), qualified(*table_of(new))
+        for only in ("ONLY ", ""):
+            head = f"CREATE {unique}INDEX {name} ON {only}{table} USING {ident(new.text('method'))} "
+            if text.startswith(head):
+                method = "" if new["method"] == "btree" else f"USING {ident(new.text('method'))} "
+                alone = "ONLY " if stands_alone(new, context) else ""
+                text = f"CREATE {unique}INDEX {name} ON {alone}{table} {method}{text.removeprefix(head)}"
+                break
+        if new["tablespace"]:
+            text = with_clauses(text, ("WHERE",), f"TABLESPACE {ident(new.text('tablespace'))}")
+        return text
+
+    def _statistics(self, old: Value, new: Value, fact: Fact, action: str = "create") -> Iterator[Step]:
+        before, after = _pairs(old), _pairs(new)
+        for column in sorted(before.keys() | after.keys(), key=int):
+            if before.get(column) != after.get(column):
+                text = f"ALTER INDEX {qualified(*fact.key.path)} ALTER COLUMN {column} SET STATISTICS"
+                step = Step(f"{text} {after.get(column, '-1')}", fact.key, "create")
+                yield step if action == "create" else Step(step.sql, step.key, "alter")
+
+
+def _pairs(statistics: Value) -> dict[str, str]:
+    found = {}
+    for item in statistics if isinstance(statistics, tuple) else ():
+        column, _, target = str(item).partition("=")
+        found[column] = target
+    return found
+
+
+def _options(text: str) -> tuple[str, ...]:
+    """``fillfactor='70', fastupdate=off`` as the option lists of facts."""
+    found = []
+    for item in text.split(", ") if text else ():
+        name, _, value = item.partition("=")
+        found.append(f"{name}={value.strip(chr(39))}")
+    return tuple(found)
+
+
+RULES: tuple[Rule, ...] = (IndexRule(),)

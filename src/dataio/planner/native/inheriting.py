@@ -1,0 +1,63 @@
+"""Parents and children among tables: inheritance and partitions, and what ALTER TABLE does to both at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dataio.planner.native.side import Side
+from dataio.planner.native.step import Context
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact
+
+
+def relation_of(key: Key) -> tuple[str, str]:
+    """The schema and name of the relation that a part's key names."""
+    return key.path[0], key.path[1]
+
+
+def links_up(side: Side, table: tuple[str, str]) -> Iterator[tuple[Key, tuple[str, str]]]:
+    """The facts that make a table a child, with the parent of each."""
+    return iter(side.up.get(table, ()))
+
+
+def links_down(side: Side, table: tuple[str, str]) -> Iterator[tuple[Key, tuple[str, str]]]:
+    """The facts that give a table its children, with the child of each."""
+    return iter(side.down.get(table, ()))
+
+
+def kept_children(context: Context, table: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """Children before and after, whose tie is never cut between."""
+    for link, child in links_down(context.old, table):
+        if context.kept(link) and _same_parent(context, link):
+            yield child
+
+
+def kept_parents(context: Context, table: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    for link, parent in links_up(context.old, table):
+        if context.kept(link) and _same_parent(context, link):
+            yield parent
+
+
+def kept_descendants(context: Context, table: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    for child in kept_children(context, table):
+        yield child
+        yield from kept_descendants(context, child)
+
+
+def _same_parent(context: Context, link: Key) -> bool:
+    return link.kind != "partition" or context.a.facts[link]["parent"] == context.b.facts[link]["parent"]
+
+
+def only(context: Context, table: tuple[str, str]) -> str:
+    """``ONLY `` where a statement on a table would reach children that are there while it runs."""
+    return "ONLY " if any(links_down(context.old, table)) or any(links_down(context.new, table)) else ""
+
+
+def is_partitioned(side: Side, table: tuple[str, str]) -> bool:
+    fact = side.get("table", *table)
+    return fact is not None and fact["partition_key"] is not None
+
+
+def from_parents(fact: Fact) -> bool:
+    """Whether a column or constraint is there only because a parent has it."""
+    return not fact["is_local"] and bool(fact["inherited"])

@@ -1,0 +1,162 @@
+"""Partitions and what belongs together across them: which statement brings a partition's index, and under which name.
+
+Creating an index on a partitioned table, and attaching a partition to one, both take over a partition's index that
+matches and make the ones that are missing, with names of PostgreSQL's choice. So a partition's index either *comes
+along*, where that name is the desired one, or is made beforehand, by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from dataio.planner.native.constraint_text import key_list
+from dataio.planner.native.inheriting import links_down, links_up, relation_of
+from dataio.planner.native.side import Side
+from dataio.planner.native.step import Context
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact
+
+NAME_BYTES: Final = 63
+WITH_INDEX: Final = frozenset({"primary key", "unique", "exclude"})
+
+
+def table_of(fact: Fact) -> tuple[str, str]:
+    """The table of an index or a constraint."""
+    if fact.key.kind == "constraint":
+        return relation_of(fact.key)
+    table = fact["table"]
+    return (str(table[0]), str(table[1])) if isinstance(table, tuple) else ("", "")
+
+
+def above(fact: Fact) -> Key | None:
+    """The index or constraint of the partitioned parent that this one belongs to."""
+    parent = fact["parent"]
+    return Key(fact.key.kind, tuple(str(part) for part in parent)) if isinstance(parent, tuple) else None
+
+
+def link_of(side: Side, table: tuple[str, str]) -> Key | None:
+    """The fact that makes a table a partition."""
+    return next((link for link, _ in links_up(side, table) if link.kind == "partition"), None)
+
+
+def partitions(side: Side, table: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    return (child for link, child in links_down(side, table) if link.kind == "partition")
+
+
+def matching(side: Side, parent: Key) -> dict[tuple[str, str], Key]:
+    """For each partition, its index or constraint that belongs to ``parent``."""
+    return side.belonging.get(parent, {})
+
+
+def complete(side: Side, parent: Fact) -> bool:
+    """Whether every partition has what belongs to an index of the partitioned table: else it is not valid yet."""
+    return matching(side, parent.key).keys() >= set(partitions(side, table_of(parent)))
+
+
+def given_name(fact: Fact) -> str | None:
+    """The name that PostgreSQL itself would give; ``None`` where that cannot be told for sure."""
+    table = table_of(fact)[1]
+    if fact.key.kind == "constraint":
+        columns, ending = fact["columns"], {"primary key": "pkey", "unique": "key"}.get(fact.text("type"), "")
+        if fact["type"] == "primary key":
+            columns = ()
+        if not ending or (columns and " INCLUDE " in fact.text("definition")):
+            return None
+    else:
+        columns, ending = fact.get_info("columns"), "idx"
+        if "(" in key_list(fact.text("definition")):
+            return None
+    names = [str(column) for column in columns] if isinstance(columns, tuple) else []
+    name = "_".join([table, *names, ending])
+    return name if len(name.encode()) <= NAME_BYTES else None
+
+
+def comes_along(fact: Fact, context: Context) -> bool:
+    """Whether a partition's new index or constraint is made, under its name, by what is done to its parent."""
+    parent = above(fact)
+    if parent is None:
+        return False
+    name = fact.key.path[-1]
+    if fact.key.kind == "constraint" and fact["type"] == "foreign key":
+        return name == parent.path[-1]
+    whole = context.b.facts.get(parent)
+    return whole is not None and complete(context.new, whole) and given_name(fact) == name
+
+
+def brought(parent: Key, context: Context) -> Iterator[Key]:
+    """What comes along when an index or constraint of a partitioned table is made, at all depths."""
+    for key in matching(context.new, parent).values():
+        if key in context.coming and comes_along(context.b.facts[key], context):
+            yield key
+        yield from brought(key, context)
+
+
+def brought_by_link(table: tuple[str, str], context: Context) -> Iterator[Key]:
+    """What comes along when a table becomes a partition: the parent has it already by then."""
+    relation = context.new.relation(*table)
+    for key in context.new.contents(relation) if relation else ():
+        if key not in context.coming:
+            continue
+        fact = context.b.facts[key]
+        if key.kind in {"index", "constraint"} and (parent := above(fact)) is not None:
+            if comes_along(fact, context) and there_before_links(parent, context):
+                yield key
+
+
+def there_before_links(key: Key, context: Context) -> bool:
+    """Whether an index or constraint is on a partitioned table before new partitions come: from before, or inline."""
+    if key not in context.coming:
+        return True
+    fact = context.b.facts[key]
+    inline = key.kind == "constraint" and key not in context.apart and complete(context.new, fact)
+    if inline and context.new.relation(*table_of(fact)) in context.coming:
+        return True
+    parent = above(fact)
+    return parent is not None and comes_along(fact, context) and there_before_links(parent, context)
+
+
+def partition_of(table: tuple[str, str], context: Context) -> tuple[str, str] | None:
+    """The parent, where ``CREATE TABLE … PARTITION OF`` makes the table as it must be; else it is attached later."""
+    link, relation = link_of(context.new, table), Key("table", table)
+    if link is None or link not in context.coming or link in context.apart or relation not in context.coming:
+        return None
+    parent = next(parent for known, parent in links_up(context.new, table) if known == link)
+    above_it = Key("table", parent)
+    mine, theirs = columns_of(context.new, relation), columns_of(context.new, above_it)
+    if [column.key.path[2] for column in mine] != [column.key.path[2] for column in theirs]:
+        return None
+    for own, other in zip(mine, theirs, strict=True):
+        if own["is_local"] or own["generated"] != other["generated"] or own["expression"] != other["expression"]:
+            return None
+    for key in context.new.contents(above_it):
+        if key.kind == "not_null":
+            own_not_null = context.new.get("not_null", *table, key.path[2])
+            if own_not_null is None or own_not_null["name"] != context.b.facts[key]["name"]:
+                return None
+    for key in context.new.contents(relation):
+        fact = context.b.facts[key]
+        if key.kind in {"index", "constraint"} and (belongs_to := above(fact)) is not None:
+            if there_before_links(belongs_to, context) and not comes_along(fact, context):
+                return None
+    return parent
+
+
+def inherits(table: tuple[str, str], context: Context) -> list[tuple[Key, tuple[str, str]]]:
+    """The parents that ``CREATE TABLE … INHERITS`` names, with the facts that this settles."""
+    if Key("table", table) not in context.coming:
+        return []
+    links = [(link, parent) for link, parent in links_up(context.new, table) if link.kind == "inheritance"]
+    return links if all(link not in context.apart for link, _ in links) else []
+
+
+def born_with_parents(key: Key, context: Context) -> bool:
+    """Whether a table is created with its parents named, so that what is only inherited is there at once."""
+    table = relation_of(key)
+    return bool(inherits(table, context)) or partition_of(table, context) is not None
+
+
+def columns_of(side: Side, table: Key) -> list[Fact]:
+    """The columns of a table, in order."""
+    found = [side.facts[key] for key in side.contents(table) if key.kind == "column"]
+    return sorted(found, key=lambda fact: int(str(fact.get_info("position") or 0)))

@@ -1,0 +1,75 @@
+"""What ties tables to their parents: partitions and inheritance. Rows stay where they are.
+
+https://www.postgresql.org/docs/current/sql-altertable.html (``ATTACH PARTITION``, ``INHERIT``)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dataio.planner.native import wording
+from dataio.planner.native.inheriting import links_up
+from dataio.planner.native.partitioning import brought_by_link
+from dataio.planner.native.sql import qualified
+from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact, Value
+
+
+def _name(value: Value) -> tuple[str, str]:
+    return (str(value[0]), str(value[1])) if isinstance(value, tuple) else ("", "")
+
+
+def _of_child(child: tuple[str, str], context: Context) -> frozenset[Key]:
+    """Everything of a table that must be as its parent wants it before the two are tied."""
+    relation = context.new.relation(*child)
+    inner = context.new.everything_in(relation) if relation else ()
+    kinds = {"column", "not_null", "constraint"}
+    return frozenset(key for key in inner if key.kind in kinds)
+
+
+class PartitionRule(Rule):
+    kind = "partition"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        child, parent = (new.key.path[0], new.key.path[1]), _name(new["parent"])
+        brought = frozenset(brought_by_link(child, context))
+        bound = wording.text(new, "bound", context)
+        upwards = {link for link, _ in links_up(context.new, parent)}
+        yield Step(
+            f"ALTER TABLE {qualified(*parent)} ATTACH PARTITION {qualified(*child)} {bound}",
+            new.key,
+            "create",
+            absorbs=brought,
+            after=(_of_child(child, context) - brought) | upwards,
+        )
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        child, parent = (old.key.path[0], old.key.path[1]), _name(old["parent"])
+        yield Step(f"ALTER TABLE {qualified(*parent)} DETACH PARTITION {qualified(*child)}", old.key, "drop")
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        return REPLACE
+
+
+class InheritanceRule(Rule):
+    kind = "inheritance"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        path = new.key.path
+        yield Step(
+            f"ALTER TABLE {qualified(*path[:2])} INHERIT {qualified(*path[2:])}",
+            new.key,
+            "create",
+            after=_of_child((path[0], path[1]), context),
+        )
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        path = old.key.path
+        yield Step(f"ALTER TABLE {qualified(*path[:2])} NO INHERIT {qualified(*path[2:])}", old.key, "drop")
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        return REPLACE
+
+
+RULES: tuple[Rule, ...] = (PartitionRule(), InheritanceRule())

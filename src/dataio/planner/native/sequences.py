@@ -1,0 +1,129 @@
+"""Sequences, their options and the columns that own them. Altering never touches the value.
+
+https://www.postgresql.org/docs/current/sql-createsequence.html, https://www.postgresql.org/docs/current/sql-altersequence.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from dataio.planner.native.sql import qualified
+from dataio.planner.native.step import Answer, Context, Rule, Step
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact
+
+_BOUNDS: Final = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}
+
+
+def _default_bounds(fact: Fact, ascending: bool) -> tuple[int, int]:
+    limit = _BOUNDS.get(fact.text("type"), 2**63)
+    return (1, limit - 1) if ascending else (-limit, -1)
+
+
+def options(fact: Fact) -> list[str]:
+    """The options of a sequence that are not the default ones, as CREATE SEQUENCE words them."""
+    increment = _number(fact, "increment")
+    minimum, maximum = _default_bounds(fact, increment > 0)
+    written = []
+    if fact["type"] != "bigint":
+        written.append(f"AS {fact['type']}")
+    if increment != 1:
+        written.append(f"INCREMENT BY {increment}")
+    if fact["minimum"] != minimum:
+        written.append(f"MINVALUE {fact['minimum']}")
+    if fact["maximum"] != maximum:
+        written.append(f"MAXVALUE {fact['maximum']}")
+    if fact["start"] != (fact["minimum"] if increment > 0 else fact["maximum"]):
+        written.append(f"START WITH {fact['start']}")
+    if fact["cache"] != 1:
+        written.append(f"CACHE {fact['cache']}")
+    if fact["cycle"]:
+        written.append("CYCLE")
+    return written
+
+
+def changes(old: Fact, new: Fact) -> list[str]:
+    """What ALTER SEQUENCE must say. A changed type brings default bounds with it, so all bounds are said then."""
+    written = []
+    retyped = old["type"] != new["type"]
+    if retyped:
+        written.append(f"AS {new['type']}")
+    if old["increment"] != new["increment"]:
+        written.append(f"INCREMENT BY {new['increment']}")
+    for name, word in (("minimum", "MINVALUE"), ("maximum", "MAXVALUE")):
+        if retyped or old[name] != new[name]:
+            written.append(f"{word} {new[name]}")
+    if old["start"] != new["start"]:
+        written.append(f"START WITH {new['start']}")
+    if old["cache"] != new["cache"]:
+        written.append(f"CACHE {new['cache']}")
+    if old["cycle"] != new["cycle"]:
+        written.append("CYCLE" if new["cycle"] else "NO CYCLE")
+    return written
+
+
+def _number(fact: Fact, name: str) -> int:
+    value = fact[name]
+    if not isinstance(value, int):
+        raise TypeError(f"{fact.key}: {name} is {value!r}, not a number")
+    return value
+
+
+class SequenceRule(Rule):
+    kind = "sequence"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        unlogged = "UNLOGGED " if new["persistence"] == "unlogged" else ""
+        parts = [f"CREATE {unlogged}SEQUENCE {qualified(*new.key.path)}", *options(new)]
+        yield Step(" ".join(parts), new.key, "create")
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        yield Step(f"DROP SEQUENCE {qualified(*old.key.path)}", old.key, "drop")
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        steps = []
+        name = qualified(*new.key.path)
+        words = changes(old, new)
+        if words:
+            steps.append(Step(f"ALTER SEQUENCE {name} {' '.join(words)}", new.key, "alter"))
+        if old["persistence"] != new["persistence"]:
+            word = "UNLOGGED" if new["persistence"] == "unlogged" else "LOGGED"
+            steps.append(Step(f"ALTER SEQUENCE {name} SET {word}", new.key, "alter"))
+        return steps
+
+    def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
+        return ()
+
+
+class OwnedByRule(Rule):
+    """``OWNED BY``: the sequence goes when its column goes, so it is cut loose before, where the sequence stays."""
+
+    kind = "owned_by"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        column = new["column"]
+        if isinstance(column, tuple):
+            path = tuple(str(part) for part in column)
+            sequence_owner = Key("owner", ("sequence", *new.key.path))
+            table_owner = Key("owner", ("table", *path[:2]))
+            fresh = Key("table", path[:2]) in context.coming
+            yield Step(
+                f"ALTER SEQUENCE {qualified(*new.key.path)} OWNED BY {qualified(*path)}",
+                new.key,
+                "create",
+                after=frozenset({Key("column", path)} if fresh else {Key("column", path), sequence_owner, table_owner}),
+                before=frozenset({sequence_owner, table_owner} if fresh else ()),
+            )
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        column = old["column"]
+        before = {Key("column", tuple(str(part) for part in column))} if isinstance(column, tuple) else set()
+        sql = f"ALTER SEQUENCE {qualified(*old.key.path)} OWNED BY NONE"
+        yield Step(sql, old.key, "drop", before=frozenset(before))
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        return [Step(step.sql, step.key, "alter", after=step.after) for step in self.create(new, context)]
+
+
+RULES: tuple[Rule, ...] = (SequenceRule(), OwnedByRule())

@@ -1,0 +1,212 @@
+"""CREATE TABLE, with all that a person would write into it.
+
+https://www.postgresql.org/docs/current/sql-createtable.html, https://www.postgresql.org/docs/current/sql-createforeigntable.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dataio.planner.native import columns
+from dataio.planner.native.column_parts import alter_column, default_clause, default_not_null_name
+from dataio.planner.native.constraints import clause
+from dataio.planner.native.inheriting import from_parents, links_up
+from dataio.planner.native.options import fdw_options, with_clause
+from dataio.planner.native.partitioning import (
+    above,
+    brought_by_link,
+    columns_of,
+    comes_along,
+    complete,
+    inherits,
+    link_of,
+    partition_of,
+    partitions,
+)
+from dataio.planner.native.sql import ident, qualified
+from dataio.planner.native.step import Context, Step
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact
+
+_ORDER = {"primary key": 0, "unique": 1, "exclude": 2, "check": 3, "foreign key": 4}
+
+
+class _Table:
+    """One CREATE TABLE in the making: its lines, and the facts that it settles."""
+
+    def __init__(self, new: Fact, context: Context) -> None:
+        self.new, self.context = new, context
+        self.name = (new.key.path[0], new.key.path[1])
+        self.columns = columns_of(context.new, new.key)
+        self.settled: set[Key] = {fact.key for fact in self.columns}
+        self.lines: list[str] = []
+        self.parent = partition_of(self.name, context)
+        self.parents = inherits(self.name, context)
+
+    def _parts(self, kind: str) -> list[Fact]:
+        return [self.context.b.facts[key] for key in self.context.new.contents(self.new.key) if key.kind == kind]
+
+    def add_columns(self) -> None:
+        """Columns in full; of a typed table or a partition only what is more than its type or parent has."""
+        for fact in self.columns:
+            if self.parent is not None or self.new["of_type"] is not None:
+                self._column_options(fact)
+            elif not (self.parents and from_parents(fact)):
+                text, settled = columns.definition(fact, self.context)
+                self.settled |= settled
+                if self.parents and fact["inherited"] and Key("default", fact.key.path) not in self.context.b.facts:
+                    text += " DEFAULT NULL" if self._inherited_default(fact.key) else ""
+                self.lines.append(text)
+
+    def _column_options(self, fact: Fact) -> None:
+        words, settled = columns.constraints(fact, self.context)
+        self.settled |= settled
+        if self.parent is not None:
+            words = []
+            if (default := Key("default", fact.key.path)) in settled:
+                own = self.context.b.facts[default]
+                inherited = self.context.new.get("default", *self.parent, fact.key.path[2])
+                if inherited is None or inherited.values != own.values:
+                    words.append(default_clause(own, self.context))
+            not_null = self.context.new.get("not_null", *fact.key.path)
+            if not_null is not None and not self.context.new.get("not_null", *self.parent, fact.key.path[2]):
+                words += columns.constraints(fact, self.context)[0][-1:]
+        if words:
+            self.lines.append(
+                f"{ident(fact.key.path[2])} {'WITH OPTIONS ' if self.parent is None else ''}{' '.join(words)}"
+            )
+
+    def _inherited_default(self, key: Key) -> bool:
+        above_it = [parent for _, parent in links_up(self.context.new, self.name)]
+        return any(self.context.new.get("default", *parent, key.path[2]) for parent in above_it)
+
+    def add_not_nulls(self) -> None:
+        """NOT NULLs that columns do not carry: inherited, or declared here for an inherited column."""
+        if self.parent is None and not self.parents:
+            return
+        for fact in self._parts_of_columns("not_null"):
+            if fact.key in self.settled:
+                continue
+            if from_parents(fact):
+                self.settled.add(fact.key)
+            elif self.parents and fact["validated"] and isinstance(fact["name"], str):
+                named = fact["name"] != default_not_null_name(fact.key)
+                prefix = f"CONSTRAINT {ident(fact.text('name'))} " if named else ""
+                self.lines.append(f"{prefix}NOT NULL {ident(fact.key.path[2])}")
+                self.settled.add(fact.key)
+
+    def _parts_of_columns(self, kind: str) -> list[Fact]:
+        found = (self.context.new.get(kind, *fact.key.path) for fact in self.columns)
+        return [fact for fact in found if fact is not None]
+
+    def add_constraints(self) -> None:
+        for fact in sorted(self._parts("constraint"), key=lambda fact: (_ORDER[fact.text("type")], fact.key)):
+            if fact.key in self.context.apart or (not fact["validated"] and fact["enforced"]):
+                continue
+            if (self.parents or self.parent) and from_parents(fact) and above(fact) is None:
+                self.settled.add(fact.key)
+            elif above(fact) is not None and comes_along(fact, self.context):
+                continue
+            elif self._later(fact):
+                continue
+            else:
+                self.lines.append(clause(fact, self.context))
+                self.settled.add(fact.key)
+
+    def _later(self, fact: Fact) -> bool:
+        """A key of a partitioned table that not all partitions have: made apart, without them."""
+        if fact["type"] not in {"primary key", "unique", "exclude"}:
+            return False
+        return any(partitions(self.context.new, self.name)) and not complete(self.context.new, fact)
+
+    def add_link(self) -> None:
+        if self.parent is not None:
+            link = link_of(self.context.new, self.name)
+            self.settled.update({link} if link else ())
+            self.settled.update(brought_by_link(self.name, self.context))
+        self.settled.update(link for link, _ in self.parents)
+
+    def head(self) -> str:
+        unlogged = "UNLOGGED " if self.new["persistence"] == "unlogged" else ""
+        text = f"CREATE {unlogged}TABLE {qualified(*self.name)}"
+        if self.parent is not None:
+            text += f" PARTITION OF {qualified(*self.parent)}"
+        elif self.new["of_type"] is not None:
+            text += f" OF {self.new['of_type']}"
+        return text
+
+    def tail(self) -> str:
+        words = []
+        if self.parent is not None:
+            words.append(bound(self.name, self.context))
+        if self.parents:
+            names = ", ".join(qualified(*parent) for _, parent in self.parents)
+            words.append(f"INHERITS ({names})")
+        if self.new["partition_key"]:
+            words.append(f"PARTITION BY {self.new['partition_key']}")
+        parent = self.context.new.get("table", *self.parent) if self.parent else None
+        for name, keyword, usual in (("access_method", "USING", "heap"), ("tablespace", "TABLESPACE", "pg_default")):
+            if name == "tablespace" and self.new["options"]:
+                options = tuple(option for option in _tuple(self.new["options"]))
+                words.append(with_clause(options).strip())
+            if self.new[name] != (parent[name] if parent else None):
+                words.append(f"{keyword} {ident(str(self.new[name] or usual))}")
+        return "".join(f"\n{word}" for word in words)
+
+    def sql(self) -> str:
+        body = " (\n    " + ",\n    ".join(self.lines) + "\n)" if self.lines else ""
+        if not self.lines and self.parent is None and self.new["of_type"] is None:
+            body = " ()"
+        return f"{self.head()}{body}{self.tail()}"
+
+    def after(self) -> Iterator[Step]:
+        """What CREATE TABLE cannot say."""
+        for fact in self.columns:
+            plain = self.parent is None and not (self.parents and from_parents(fact)) and not self.new["of_type"]
+            yield from columns.finishing(fact, self.context, storage=self.context.major < 16 or not plain)
+            if not plain and fact["compression"]:
+                head = alter_column(fact.key, self.context, alone=True)
+                yield Step(f"{head} SET COMPRESSION {fact['compression']}", fact.key, "create")
+            default = Key("default", fact.key.path)
+            if not plain and default not in self.context.b.facts and self._inherited_default(fact.key):
+                head = alter_column(fact.key, self.context, alone=True)
+                yield Step(f"{head} DROP DEFAULT", fact.key, "create")
+
+
+def _tuple(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
+
+
+def bound(table: tuple[str, str], context: Context) -> str:
+    """``FOR VALUES …`` or ``DEFAULT``."""
+    fact = context.new.get("partition", *table)
+    return fact.text("bound") if fact is not None else ""
+
+
+def create_table(new: Fact, context: Context) -> Iterator[Step]:
+    """CREATE TABLE and what must follow it at once."""
+    from dataio.planner.native.tables import row_security
+
+    table = _Table(new, context)
+    table.add_columns()
+    table.add_not_nulls()
+    table.add_constraints()
+    table.add_link()
+    yield Step(table.sql(), new.key, "create", absorbs=frozenset(table.settled & context.coming))
+    yield from table.after()
+    yield from row_security(None, new, context, "create")
+
+
+def create_foreign_table(new: Fact, context: Context) -> Iterator[Step]:
+    table = _Table(new, context)
+    table.add_columns()
+    table.add_not_nulls()
+    table.add_constraints()
+    table.add_link()
+    lines = " (\n    " + ",\n    ".join(table.lines) + "\n)" if table.lines else " ()"
+    names = ", ".join(qualified(*parent) for _, parent in table.parents)
+    inheritance = f"\nINHERITS ({names})" if names else ""
+    server = f"\nSERVER {ident(new.text('server'))}{fdw_options(new['options'])}"
+    sql = f"CREATE FOREIGN TABLE {qualified(*table.name)}{lines}{inheritance}{server}"
+    yield Step(sql, new.key, "create", absorbs=frozenset(table.settled & context.coming))
+    yield from table.after()

@@ -1,0 +1,135 @@
+"""Tables and foreign tables as a whole, and the marks on them: replica identity, CLUSTER ON.
+
+https://www.postgresql.org/docs/current/sql-createtable.html, https://www.postgresql.org/docs/current/sql-altertable.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dataio.planner.native.column_parts import alter_table
+from dataio.planner.native.options import fdw_changes, set_and_reset
+from dataio.planner.native.sql import ident, qualified
+from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
+from dataio.planner.native.table_create import create_foreign_table, create_table
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact
+
+
+def owned_sequences(table: Key, context: Context) -> Iterator[Key]:
+    """The sequences that PostgreSQL drops along with a table, and their parts."""
+    for column in context.old.contents(table):
+        for dependent in context.old.needed_by(column):
+            if dependent.kind == "owned_by" and (sequence := Key("sequence", dependent.path)) in context.going:
+                yield dependent
+                yield sequence
+                yield from context.old.everything_in(sequence)
+
+
+def dropped_along(table: Key, context: Context) -> frozenset[Key]:
+    published = (key for key in context.old.needed_by(table) if key.kind == "publication_table")
+    return frozenset((*owned_sequences(table, context), *published)) & context.going - context.apart
+
+
+class TableRule(Rule):
+    kind = "table"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        return create_table(new, context)
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        yield Step(f"DROP TABLE {qualified(*old.key.path)}", old.key, "drop", absorbs=dropped_along(old.key, context))
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        if old["partition_key"] != new["partition_key"]:
+            return REPLACE
+        head = alter_table((new.key.path[0], new.key.path[1]), context)
+        actions = []
+        if old["of_type"] != new["of_type"]:
+            actions.append(f"OF {new['of_type']}" if new["of_type"] else "NOT OF")
+        if old["persistence"] != new["persistence"]:
+            actions.append("SET UNLOGGED" if new["persistence"] == "unlogged" else "SET LOGGED")
+        if old["access_method"] != new["access_method"]:
+            actions.append(f"SET ACCESS METHOD {ident(str(new['access_method'] or 'heap'))}")
+        if old["tablespace"] != new["tablespace"]:
+            actions.append(f"SET TABLESPACE {ident(str(new['tablespace'] or 'pg_default'))}")
+        actions += set_and_reset(old["options"], new["options"])
+        steps = [Step(f"{head} {action}", new.key, "alter") for action in actions]
+        return [*steps, *row_security(old, new, context, "alter")]
+
+    def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
+        if gone.kind == "composite" and old["of_type"] and old["of_type"] == new["of_type"]:
+            head = alter_table((new.key.path[0], new.key.path[1]), context)
+            return [
+                Step(f"{head} NOT OF", new.key, "drop"),
+                Step(f"{head} OF {new['of_type']}", new.key, "create"),
+            ]
+        return ()
+
+
+def row_security(old: Fact | None, new: Fact, context: Context, action: Action) -> Iterator[Step]:
+    """ENABLE and FORCE ROW LEVEL SECURITY, each way."""
+    head = alter_table((new.key.path[0], new.key.path[1]), context)
+    for name, on, off in (("row_security", "ENABLE", "DISABLE"), ("force_row_security", "FORCE", "NO FORCE")):
+        before = bool(old[name]) if old is not None else False
+        if before != bool(new[name]):
+            yield Step(f"{head} {on if new[name] else off} ROW LEVEL SECURITY", new.key, action)
+
+
+class ForeignTableRule(Rule):
+    kind = "foreign_table"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        return create_foreign_table(new, context)
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        absorbs = dropped_along(old.key, context)
+        yield Step(f"DROP FOREIGN TABLE {qualified(*old.key.path)}", old.key, "drop", absorbs=absorbs)
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        if old["server"] != new["server"]:
+            return REPLACE
+        options = fdw_changes(old["options"], new["options"])
+        return [Step(f"ALTER FOREIGN TABLE {qualified(*new.key.path)}{options}", new.key, "alter")] if options else ()
+
+
+class ReplicaIdentityRule(Rule):
+    kind = "replica_identity"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        yield self._set(new, context, "create")
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        if old.key not in context.replaced:
+            head = alter_table((old.key.path[0], old.key.path[1]), context)
+            yield Step(f"{head} REPLICA IDENTITY DEFAULT", old.key, "drop")
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        return [self._set(new, context, "alter")]
+
+    def _set(self, new: Fact, context: Context, action: Action) -> Step:
+        head = alter_table((new.key.path[0], new.key.path[1]), context)
+        word = f"USING INDEX {ident(new.text('index'))}" if new["index"] else new.text("identity").upper()
+        return Step(f"{head} REPLICA IDENTITY {word}", new.key, action)
+
+
+class ClusteredOnRule(Rule):
+    kind = "clustered_on"
+
+    def create(self, new: Fact, context: Context) -> Iterable[Step]:
+        yield self._set(new, context, "create")
+
+    def drop(self, old: Fact, context: Context) -> Iterable[Step]:
+        if old.key not in context.replaced:
+            head = alter_table((old.key.path[0], old.key.path[1]), context)
+            yield Step(f"{head} SET WITHOUT CLUSTER", old.key, "drop")
+
+    def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        return [self._set(new, context, "alter")]
+
+    def _set(self, new: Fact, context: Context, action: Action) -> Step:
+        head = alter_table((new.key.path[0], new.key.path[1]), context)
+        return Step(f"{head} CLUSTER ON {ident(new.text('index'))}", new.key, action)
+
+
+RULES: tuple[Rule, ...] = (TableRule(), ForeignTableRule(), ReplicaIdentityRule(), ClusteredOnRule())
