@@ -4,7 +4,8 @@ The canonical form, hashed with SHA-256 as UTF-8: for each kind that has facts, 
 ``["kind",[[path,values],…]]`` and a newline. Facts are sorted by path (code points); ``path`` is an array of strings;
 ``values`` holds the attributes in the order of :data:`~dataio.snapshot.kinds.KINDS`: strings, integers, ``true``,
 ``false``, ``null``, arrays for tuples. JSON as RFC 8259 has it, without white space, with everything outside ASCII as
-``\\uXXXX``. Info, edges and notes do not take part.
+``\\uXXXX``. Info, edges and notes do not take part; nor does the name of a not-null constraint that is only inherited:
+it tells how a partition came to be (``PARTITION OF`` or ``ATTACH``), and versions before 18 have none.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from dataio.snapshot.kinds import Key
 
 if TYPE_CHECKING:
-    from dataio.snapshot.model import Fact, Snapshot
+    from dataio.snapshot.model import Fact, Snapshot, Value
 
 
 def fingerprint(snapshot: Snapshot) -> str:
@@ -34,6 +35,12 @@ def digest(facts: Mapping[Key, Fact]) -> str:
     sha = hashlib.sha256()
     for kind in sorted(kinds):
         keys = sorted(kinds[kind], key=lambda key: key.path)
-        sha.update(encode([kind, [[key.path, facts[key].values] for key in keys]]).encode())
+        sha.update(encode([kind, [[key.path, _canonical(facts[key])] for key in keys]]).encode())
         sha.update(b"\n")
     return sha.hexdigest()
+
+
+def _canonical(fact: Fact) -> tuple[Value, ...]:
+    if fact.key.kind == "not_null" and not fact["is_local"]:
+        return fact.replace(name=None).values
+    return fact.values

@@ -48,17 +48,22 @@ class Sweep:
         self._ignored = ignored_schemas
 
     def check_parts(self, parts: Iterable[tuple[str, list[int]]]) -> None:
-        """What a relation has that carries no address of its own (``parts.sql``)."""
+        """What a relation has that carries no address of its own, or shares its relation's (``parts.sql``)."""
         relations = self._addresses.exact[self._addresses.catalogs["pg_class"]]
         unknown = []
         for kind, listed in parts:
-            present = {key.path[:2] if kind == "inheritance" else key.path for key in self._facts if key.kind == kind}
-            for packed in listed:
-                relation = relations.get(packed)
-                if relation is not None and relation in self._facts and relation.path not in present:
-                    unknown.append(str(Key(kind, relation.path)) if kind != "inheritance" else f"parents of {relation}")
+            if kind in ("column", "attribute"):
+                missing: Iterable[int] = set(listed).difference(relations)
+            else:
+                length = 2 if kind == "inheritance" else None  # one fact per parent
+                present = {key.path[:length] for key in self._facts if key.kind == kind}
+                missing = (packed for packed in listed if (k := relations.get(packed)) and k.path not in present)
+            for packed in missing:
+                relation = relations.get(whole(packed))
+                if relation in self._facts:
+                    unknown.append(f"{kind.replace('_', ' ')} of {relations.get(packed, relation)}")
         if unknown:
-            raise _unknown(unknown)
+            raise _unknown(sorted(unknown))
 
     def check_objects(
         self,

@@ -238,7 +238,7 @@ class _Taking:
                 continue
             if group.deptype == "e":
                 members = addresses.members[group.catalog]
-                members.update((packed, extensions[owner]) for packed, owner in group.pairs())
+                members.update((packed, extensions[owner]) for packed, owner in group.pairs() if owner in extensions)
             elif group.deptype == "i" and group.catalog != relations:
                 parts = (whole(packed) for packed in group.dependents)
                 addresses.add_internal(group.catalog, parts, group.referenced_catalog, group.referenced)

@@ -1,6 +1,11 @@
 -- What a relation or sequence has that carries no address of its own, counted apart from the queries that read it; the
 -- relation packed as OID << 11 | column.
-select 'partition' as kind, array_agg(oid::int8 << 11) as objects
+select case c.relkind when 'c' then 'attribute' else 'column' end as kind,
+       array_agg(a.attrelid::int8 << 11 | a.attnum) as objects
+from pg_attribute a join pg_class c on c.oid = a.attrelid
+where c.oid >= 16384 and c.relkind in ('r', 'p', 'f', 'c') and a.attnum > 0 and not a.attisdropped
+group by 1
+union all select 'partition', array_agg(oid::int8 << 11)
 from pg_class where oid >= 16384 and relispartition and relkind in ('r', 'p', 'f')
 union all select 'inheritance', array_agg(i.inhrelid::int8 << 11)
 from pg_inherits i join pg_class c on c.oid = i.inhrelid
