@@ -15,7 +15,7 @@ import psycopg
 
 from dataio import __version__
 from dataio.errors import Unproven
-from dataio.plan.model import Candidate, Plan, PlannedTarget, Statement
+from dataio.plan.model import Author, Candidate, Plan, PlannedTarget, Statement
 from dataio.plan.render.sql import render
 from dataio.planner import proposers
 from dataio.planner.changes import changes
@@ -23,7 +23,7 @@ from dataio.planner.choose import cost
 from dataio.planner.delta import Delta, diff
 from dataio.planner.hazards import REFUSED_BY_DEFAULT, assess, sizes, touched
 from dataio.planner.proof import Verdict, dump_of, expected, prove
-from dataio.planner.replay import Observer
+from dataio.planner.replay import Failure, Observer
 from dataio.planner.scope import Scope, decide
 from dataio.planner.state import Side, Workshop
 from dataio.postgres.connection import ServerInfo, connect, server_info
@@ -255,31 +255,27 @@ class _Work:
 
     def _replayed(self, observer: Observer, statements: Sequence[Statement]) -> _Tried:
         """Replay a proposal; what it leaves undone, the native rules complete."""
+        author = statements[0].author if statements else "migra"
         replay = observer.run(statements)
-        done = replay.statements
-        authors = tuple(dict.fromkeys(statement.author for statement in statements)) or ("migra",)
         if replay.failure is not None:
-            failure = replay.failure
-            where = f"statement {failure.position} of {len(statements)}: {failure.statement.subject}"
-            return _Tried(Candidate(authors, "failed", len(statements), f"{where}: {failure.message}"))
-        left = self._differences(observer.snapshot())
-        if left and "native" not in authors:
-            rest = self._completed(observer)
-            if rest is not None and rest.candidate.outcome == "proven":
-                both = (*done, *rest.statements)
-                authors = tuple(dict.fromkeys(statement.author for statement in both))
-                return _Tried(Candidate(authors, "proven", len(both), str(cost(both))), both)
+            return _failed((author,), replay.failure, len(statements))
+        done = replay.statements
+        reached = observer.snapshot()
+        left = self._differences(reached)
+        if left and author != "native":
+            try:
+                rest = proposers.native(self.scope.restrict(reached), self.goal, major=self.major)
+            except proposers.ProposerFailed:
+                rest = []
+            completion = observer.run(rest)
+            if completion.failure is None and rest:
+                done = (*done, *completion.statements)
+                left = self._differences(observer.snapshot())
+        authors = tuple(dict.fromkeys(statement.author for statement in done)) or (author,)
         if left:
             shown = tuple(map(str, left))
-            return _Tried(Candidate(authors, "differs", len(statements), f"{len(left)} facts differ", shown))
+            return _Tried(Candidate(authors, "differs", len(done), f"{len(left)} facts differ", shown))
         return _Tried(Candidate(authors, "proven", len(done), str(cost(done))), done)
-
-    def _completed(self, observer: Observer) -> _Tried | None:
-        reached = self.scope.restrict(observer.snapshot())
-        try:
-            return self._replayed(observer, proposers.native(reached, self.goal, major=self.major))
-        except proposers.ProposerFailed:
-            return None
 
     def assessed(self, statements: Sequence[Statement], target: psycopg.Connection[Any]) -> tuple[Statement, ...]:
         """The winner's statements with their hazards, the target's sizes beside them."""
@@ -306,6 +302,11 @@ class _Work:
             what = verdict.failure or "\n".join(verdict.differences[:_LISTED])
             raise Unproven("the script did not stand the proof; it is not handed out", detail=what, hint=_REPORT)
         return verdict
+
+
+def _failed(authors: tuple[Author, ...], failure: Failure, count: int) -> _Tried:
+    where = f"statement {failure.position} of {count}: {failure.statement.subject}"
+    return _Tried(Candidate(authors, "failed", count, f"{where}: {failure.message}"))
 
 
 _REPORT: Final = "This is a fault in dataio's rules, not in your schema: please report it with both schemas."

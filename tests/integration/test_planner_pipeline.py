@@ -1,0 +1,210 @@
+"""A plan is a claim, and claims are proven: the pipeline from two states to a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.planning import execute, planning
+
+from dataio.errors import Unproven
+from dataio.plan.model import ObjectRef, Statement
+from dataio.planner import pipeline, proof, proposers
+from dataio.planner.judge import DumpDifference
+from dataio.postgres.conninfo import Target
+from dataio.snapshot.model import Snapshot
+
+Database = Callable[..., Target]
+
+OLD = "create table t (id integer primary key, name text, note text);"
+NEW = OLD + "create table u (id integer primary key, t integer references t);"
+
+
+def test_equal_states_need_no_plan(database: Database, tmp_path: Path) -> None:
+    plan = planning(database, tmp_path, OLD).plan(OLD)
+    assert plan.empty
+    assert plan.from_fingerprint == plan.to_fingerprint
+
+
+def test_a_plan_leads_there_and_the_next_is_empty(database: Database, tmp_path: Path) -> None:
+    work = planning(database, tmp_path, OLD)
+    plan = work.plan(NEW)
+    assert plan.proof is not None
+    assert plan.proof.holds
+    work.apply(plan)
+    again = work.plan(NEW)
+    assert again.empty
+    assert again.from_fingerprint == plan.to_fingerprint
+
+
+def test_planning_writes_nothing_to_the_target(database: Database, tmp_path: Path) -> None:
+    work = planning(database, tmp_path, OLD)
+    before = execute(work.target, "select count(*), max(oid) from pg_class")
+    work.plan(NEW)
+    assert execute(work.target, "select count(*), max(oid) from pg_class") == before
+
+
+@pytest.mark.parametrize("engine", ["migra", "native", "auto"])
+def test_every_engine_is_proven_the_same_way(database: Database, tmp_path: Path, engine: str) -> None:
+    plan = planning(database, tmp_path, OLD).plan(NEW + "comment on table u is 'x';", engine=engine)
+    assert plan.proof is not None
+    assert plan.proof.holds
+    winners = [candidate for candidate in plan.candidates if candidate.outcome == "won"]
+    assert len(winners) == 1
+
+
+def test_native_completes_what_migra_does_not_see(database: Database, tmp_path: Path) -> None:
+    plan = planning(database, tmp_path, OLD).plan(OLD + "comment on table t is 'x';", engine="migra")
+    assert plan.authors == ("native",)
+    assert [statement.sql for statement in plan.statements] == ["COMMENT ON TABLE public.t IS 'x'"]
+
+
+def test_a_dropped_column_is_refused_until_allowed(database: Database, tmp_path: Path) -> None:
+    work = planning(database, tmp_path, OLD + "insert into t values (1, 'a', 'b'); analyze t;")
+    plan = work.plan("create table t (id integer primary key, name text);")
+    assert [(hazard.name, hazard.subject, hazard.rows) for hazard in plan.refused] == [
+        ("data-loss/drop-column", "public.t.note", 1)
+    ]
+
+
+def test_a_dropped_table_is_refused(database: Database, tmp_path: Path) -> None:
+    plan = planning(database, tmp_path, NEW).plan(OLD)
+    assert [hazard.name for hazard in plan.refused] == ["data-loss/drop-table"]
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        ("alter table t alter column id type bigint", {"rewrite/table", "lock/access-exclusive"}),
+        ("alter table t alter column name set not null", {"scan/table", "lock/access-exclusive"}),
+        ("create index on t (name)", {"lock/share"}),
+        ("alter table t add check (id > 0) not valid", {"lock/access-exclusive"}),
+        ("comment on table t is 'x'", set()),
+    ],
+)
+def test_hazards_are_what_the_replay_saw(database: Database, tmp_path: Path, change: str, names: set[str]) -> None:
+    plan = planning(database, tmp_path, OLD).plan(f"{OLD} {change};", engine="native")
+    assert names <= {hazard.name for hazard in plan.hazards}
+    assert not {hazard.name for hazard in plan.hazards} - names - {"scan/table"}
+
+
+def test_a_narrowing_cast_is_data_loss(database: Database, tmp_path: Path) -> None:
+    old = "create table t (a varchar(20), b numeric(12,4), c bigint, d integer, e text, f varchar(10));"
+    new = "create table t (a varchar(10), b numeric(12,2), c integer, d bigint, e varchar(5), f varchar(20));"
+    plan = planning(database, tmp_path, old).plan(new)
+    assert {hazard.subject for hazard in plan.refused} == {"public.t.a", "public.t.b", "public.t.c", "public.t.e"}
+    assert {hazard.name for hazard in plan.refused} == {"data-loss/narrow-type"}
+
+
+def without(kind: str, snapshot: Snapshot) -> Snapshot:
+    return snapshot.filtered(lambda key: key.kind != kind)
+
+
+def test_the_dump_judge_catches_what_the_snapshot_is_blind_to(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A snapshot that sees no triggers plans none; pg_dump does."""
+    work = planning(database, tmp_path, OLD)
+    body = "create function f() returns trigger language plpgsql as $$ begin return new; end $$;"
+    new = NEW + body + "create trigger g before insert on t for each row execute function f();"
+    assert work.plan(new, engine="native").proof is not None
+
+    whole = pipeline.take
+
+    def blind(*arguments: Any, **options: Any) -> Snapshot:
+        return without("trigger", whole(*arguments, **{**options, "check_complete": False}))
+
+    for module in ("pipeline", "state", "replay"):
+        monkeypatch.setattr(f"dataio.planner.{module}.take", blind)
+    with pytest.raises(Unproven, match=r"pg_dump: missing: trigger public\.t g") as caught:
+        work.plan(new, engine="native")
+    assert caught.value.exit_code == 5
+
+
+def test_the_snapshot_catches_what_the_dump_judge_is_blind_to(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A script that leaves a fact undone is refused by the snapshot even when pg_dump says nothing."""
+    work = planning(database, tmp_path, OLD)
+
+    def agreeable(*_: Any, **__: Any) -> list[DumpDifference]:
+        return []
+
+    def forgetful(plan: Any) -> str:
+        return "begin; create table u (id integer primary key, t integer); commit;"
+
+    monkeypatch.setattr(proof, "compare", agreeable)
+    monkeypatch.setattr(pipeline, "render", forgetful)
+    with pytest.raises(Unproven, match=r"missing: constraint public\.u\.u_t_fkey"):
+        work.plan(NEW, engine="native")
+
+
+def test_a_broken_rule_cannot_get_out(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> list[Statement]:
+        return [Statement("create table u (id integer)", "create", ObjectRef("table", ("public", "u"), "u"), "native")]
+
+    monkeypatch.setattr(proposers, "native", broken)
+    with pytest.raises(Unproven) as caught:
+        planning(database, tmp_path, OLD).plan(NEW, engine="native")
+    assert caught.value.exit_code == 5
+    assert "public.u.u_t_fkey" in caught.value.detail
+
+
+def test_a_statement_that_fails_takes_only_its_candidate_down(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any, **__: Any) -> list[Statement]:
+        return [Statement("create table t (id integer)", "create", ObjectRef("statement", (), "x"), "migra")]
+
+    monkeypatch.setattr(proposers, "migra", failing)
+    plan = planning(database, tmp_path, OLD).plan(NEW)
+    assert [candidate.outcome for candidate in plan.candidates] == ["failed", "won"]
+    assert "already exists" in plan.candidates[0].reason
+
+
+def test_ignored_objects_are_neither_made_nor_dropped(database: Database, tmp_path: Path) -> None:
+    work = planning(database, tmp_path, OLD + "create table mine (id integer);")
+    plan = work.plan(NEW + "create table theirs (id integer);", ignore=("public.mine", "table:public.theirs"))
+    work.apply(plan)
+    tables = execute(
+        work.target,
+        "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1",
+    )
+    assert [name for (name,) in tables] == ["mine", "t", "u"]
+    assert work.plan(NEW, ignore=("public.mine",)).empty
+
+
+def test_an_in_list_on_varchar_plans_empty_after_a_dump_and_restore(database: Database, tmp_path: Path) -> None:
+    schema = "create table t (s varchar(10) check (s in ('a', 'b')), k varchar default 'x');"
+    work = planning(database, tmp_path, "")
+    work.apply(work.plan(schema))
+    assert work.plan(schema).empty
+    from dataio.postgres.dump import copy_schema
+
+    restored = database()
+    copy_schema(work.target, restored)
+    again = planning(database, tmp_path, "")
+    assert type(again)(restored, again.schema, again.cache).plan(schema).empty
+
+
+@pytest.mark.parametrize("server", ["pg15", "pg16"])
+def test_one_schema_has_one_fingerprint_on_every_version(
+    server: str, request: pytest.FixtureRequest, database: Database, tmp_path: Path
+) -> None:
+    from dataio.planner.state import Workshop, current
+
+    prints = set()
+    for on in (None, request.getfixturevalue(server)):
+        target = database(on) if on is not None else database()
+        execute(target, NEW + "create view v as select id, name from t where name is not null;")
+        with provider(tmp_path / "cache") as scratch:
+            prints.add(current(target, lambda info, s=scratch: Workshop(s, info), 18).fingerprint)
+    assert len(prints) == 1
+
+
+def provider(cache: Path) -> Any:
+    from dataio.postgres.scratch import provider_for
+
+    return provider_for(None, major=18, cache_dir=cache)
