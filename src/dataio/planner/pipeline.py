@@ -149,7 +149,7 @@ def _frame(request: PlanRequest, info: ServerInfo, scope: Scope) -> Plan:
         managed=tuple(sorted(scope.aspects)),
         ignored=scope.ignored,
         notes=scope.notes,
-        tools=(("dataio", __version__), ("scratch", request.scratch.origin)),
+        tools=(("dataio", __version__), ("scratch", f"PostgreSQL {request.scratch.info.version_text}")),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         name=request.name,
         number=request.number,
