@@ -112,8 +112,11 @@ def _name(kind: str) -> str:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest) -> Iterator[Callable[..., Target]]:
-    """Factory: ``database(server=pg18, *, label="", owner=None)`` makes an empty database and returns its Target."""
+def database(request: pytest.FixtureRequest, role: Callable[..., str]) -> Iterator[Callable[..., Target]]:
+    """Factory: ``database(server=pg18, *, label="", owner=None)`` makes an empty database and returns its Target.
+
+    It asks for ``role`` only so that databases go before the roles that own something in them.
+    """
     made: list[tuple[Server, str]] = []
 
     def make(on: Server | None = None, *, label: str = "", owner: str | None = None) -> Target:
@@ -137,9 +140,8 @@ def database(request: pytest.FixtureRequest) -> Iterator[Callable[..., Target]]:
 
 @pytest.fixture
 def role(request: pytest.FixtureRequest) -> Iterator[Callable[..., str]]:
-    """Factory: ``role("login createdb", server=pg18, password=None)`` makes a role and returns its name; dropped after.
-
-    Drop what it owns first (``database(owner=…)`` requested after ``role`` is dropped before it).
+    """Factory: ``role("login createdb", server=pg18, password=None)`` makes a role and returns its name; dropped after,
+    with the databases it owns.
     """
     made: list[tuple[Server, str]] = []
 

@@ -28,6 +28,7 @@ from dataio.postgres.explain import missing_role, source_error
 from dataio.postgres.process import PSQL, ToolFailed, is_connection_failure, run
 from dataio.postgres.psql_errors import PsqlError
 from dataio.postgres.source import SourceFile, adapted, read_files
+from dataio.postgres.sql import query
 from dataio.progress import OnProgress, report
 
 UNTRUSTED_PREFIX: Final = "dataio_untrusted_"
@@ -148,9 +149,14 @@ class _Loader:
                 raise self.explain(scripts[0], error)
             return scripts, 1
         loaded: list[_Script] = []
+        late: list[
+            _Script
+        ] = []  # what cannot run in a transaction comes when nothing else is left: it cannot be undone
         total, rounds = len(scripts), 0
-        while scripts:
+        while scripts or late:
             rounds += 1
+            if not scripts:
+                scripts, late = late, []
             waiting: list[tuple[_Script, PsqlError]] = []
             before = len(loaded)
             while scripts:
@@ -163,14 +169,16 @@ class _Loader:
                     continue
                 failed = scripts.pop(0)
                 if failed.transactional and error.sqlstate in _NO_TRANSACTION:
-                    scripts.insert(0, _Script(failed.file, failed.path, transactional=False))
+                    late.append(_Script(failed.file, failed.path, transactional=False))
                 elif failed.transactional and error.sqlstate in _NOT_YET:
                     waiting.append((failed, error))
                 else:
                     raise self.explain(failed, error)
-            if waiting and len(loaded) == before:
+            if waiting and len(loaded) == before and not late:
                 raise self._stuck(waiting)
-            scripts = [script for script, _ in waiting]
+            if len(loaded) == before:
+                scripts, late = late, []
+            scripts += [script for script, _ in waiting]
         return loaded, rounds
 
     def _stuck(self, waiting: list[tuple[_Script, PsqlError]]) -> DataioError:
@@ -302,8 +310,8 @@ def restricted_role(db: Target) -> Target:
     """``db`` as a role that owns it and can do nothing else on the server, made where the given one is a superuser.
 
     The role is named after the database, so that :class:`~dataio.postgres.scratch.Scratch` drops both. A given role
-    that is neither superuser nor may make roles is restricted enough and kept. Raises :class:`~dataio.errors.DataioError`
-    when the given role has more rights than that and cannot hand them off.
+    that is neither superuser nor may make roles is restricted enough and kept. Raises
+    :class:`~dataio.errors.DataioError` when the given role has more rights than that and cannot hand them off.
     """
     with connect(db) as connection:
         info = server_info(connection)
@@ -321,12 +329,16 @@ def restricted_role(db: Target) -> Target:
             "{} role {} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password {}"
         )
         verb = sql.SQL("alter" if exists else "create")
+        # On a server of dataio's own the roles that schemas mention are mere names: it may set them as owners.
+        names = connection.execute(query("nameless_roles")).fetchall() if info.cluster_name.startswith("dataio") else []
         with connection.transaction():
             connection.execute("set local log_statement = 'none'")
             connection.execute(attributes.format(verb, sql.Identifier(name), sql.Literal(password)))
             connection.execute(
                 sql.SQL("alter database {} owner to {}").format(sql.Identifier(info.database), sql.Identifier(name))
             )
+            for (other,) in names:
+                connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(other), sql.Identifier(name)))
             if info.major < 15:
                 connection.execute(sql.SQL("alter schema public owner to {}").format(sql.Identifier(name)))
     return db.with_user(name, password)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -90,8 +91,12 @@ class Cluster:
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the lock under which the cluster is initialised, started and stopped. Not re-entrant."""
-        self.datadir.parent.mkdir(parents=True, exist_ok=True)
-        with self.beside(".lock").open("a") as file:
+        try:
+            self.datadir.parent.mkdir(parents=True, exist_ok=True)
+            file = self.beside(".lock").open("a")
+        except OSError as error:
+            raise ServerError(f"cannot write to {self.datadir.parent}: {error.strerror}") from None
+        with file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
@@ -190,6 +195,7 @@ class Cluster:
     def _launch(self, timeout: float) -> bool:
         with contextlib.suppress(FileNotFoundError):
             self.log_file.unlink()
+        self._disown_dead_postmaster()
         arguments = ["start", "-W", "-s", "-D", str(self.datadir), "-l", str(self.log_file)]
         self._run("pg_ctl", arguments, cwd=self.datadir)
         end = time.monotonic() + timeout
@@ -198,12 +204,23 @@ class Cluster:
             postmaster = watchdog.read_postmaster(self.datadir)
             if postmaster is not None and postmaster.status == "ready" and watchdog.listening(postmaster):
                 return True
-            if (self.datadir / "postmaster.pid").exists():
+            pid = watchdog.read_pid(self.datadir)
+            if pid is not None and watchdog.process_stamp(pid):  # else a stale file, or one that a crash left
                 appeared = True
-            elif appeared or "FATAL" in self._log_tail():
+            elif appeared or re.search("FATAL|PANIC", self._log_tail()):
                 return False
             time.sleep(0.005)
         return False
+
+    def _disown_dead_postmaster(self) -> None:
+        """Where nobody reaps the dead (many containers), a killed postmaster's pid stays taken, and PostgreSQL would
+        believe it alive. A pid that nobody has makes it look closer: at the shared memory, which tells for certain.
+        """
+        postmaster = watchdog.read_postmaster(self.datadir)
+        if postmaster is not None and not watchdog.process_stamp(postmaster.pid):
+            for path in (self.datadir / "postmaster.pid", Path(f"{watchdog.socket_file(postmaster)}.lock")):
+                if path.exists():
+                    path.write_text(f"{1 << 30}\n" + path.read_text("utf-8").partition("\n")[2], "utf-8")
 
     def running(self) -> bool:
         """Does the server take connections?"""

@@ -15,8 +15,10 @@ from typing import Final
 
 from dataio.errors import SourceError
 
-_INCLUDE: Final = re.compile(r"^\s*\\(?P<verb>ir?|include|include_relative)\s+(?P<name>'[^'\n]+'|\S+)", re.MULTILINE)
-_CONNECT: Final = re.compile(r"^\s*\\(?:c|connect)(?:\s+(?P<where>\S.*?))?\s*$", re.MULTILINE)
+_INCLUDE: Final = re.compile(
+    r"^[ \t]*\\(?P<verb>ir?|include|include_relative)[ \t]+(?P<name>'[^'\n]+'|\S+)", re.MULTILINE
+)
+_CONNECT: Final = re.compile(r"^[ \t]*\\(?:c|connect)(?:[ \t][^\n]*)?\r?$", re.MULTILINE)
 _RESTRICT: Final = re.compile(r"^\\restrict (?P<key>[A-Za-z0-9]+)\s*$")
 _HEADER: Final = re.compile(
     r"^\s*$|^--|^SET [a-z_]+ = .*;\s*$|^SELECT pg_catalog\.set_config\('[a-z_]+', '[^']*', false\);\s*$|^\\restrict "
@@ -81,6 +83,7 @@ def read_files(paths: Sequence[Path], *, allow_empty: bool = False) -> list[Sour
     another database, or, unless ``allow_empty``, when all files together hold nothing.
     """
     files = [read_file(path) for path in find_files(paths)]
+    _check_included(files)
     explicit = {path.resolve() for path in paths if not path.is_dir()}
     included = {path for file in files for path in file.includes} - explicit
     files = [file for file in files if file.path.resolve() not in included]
@@ -133,6 +136,17 @@ def read_file(path: Path) -> SourceFile:
             hint="Take the line out. A dump is free of it when made by pg_dump without --create.",
         )
     return SourceFile(path, text, tuple(_includes(path, text)))
+
+
+def _check_included(files: Sequence[SourceFile]) -> None:
+    """Read what ``files`` include, for the same errors; a missing one is psql's to report, with the place."""
+    seen = {file.path.resolve() for file in files}
+    waiting = [path for file in files for path in file.includes]
+    while waiting:
+        path = waiting.pop()
+        if path not in seen and path.is_file():
+            seen.add(path)
+            waiting += read_file(path).includes
 
 
 def _declared_encoding(text: str) -> str:

@@ -43,6 +43,14 @@ def read_postmaster(datadir: Path) -> Postmaster | None:
         return None
 
 
+def read_pid(datadir: Path) -> int | None:
+    """The first line of ``postmaster.pid``, which is there before the others."""
+    try:
+        return int((datadir / "postmaster.pid").read_text("utf-8", "replace").partition("\n")[0])
+    except (OSError, ValueError):
+        return None
+
+
 def socket_file(postmaster: Postmaster) -> str:
     return f"{postmaster.socket_dir}/.s.PGSQL.{postmaster.port}"
 
@@ -83,16 +91,16 @@ def process_stamp(pid: int) -> str:
 def stop_postmaster(datadir: Path, *, timeout: float = 15.0) -> bool:
     """Stop the cluster, ever less politely (fast, immediate, kill); true when nothing runs there any more."""
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-        postmaster = read_postmaster(datadir)
-        if postmaster is None or not process_stamp(postmaster.pid):
+        pid, postmaster = read_pid(datadir), read_postmaster(datadir)
+        if pid is None or not process_stamp(pid):
             return True
-        if postmaster.status and not listening(postmaster):
+        if postmaster is not None and postmaster.status and not listening(postmaster):
             return True  # a stale file: that pid is somebody else
         with contextlib.suppress(ProcessLookupError):
-            os.kill(postmaster.pid, number)
+            os.kill(pid, number)
         end = time.monotonic() + timeout
         while time.monotonic() < end:
-            if not process_stamp(postmaster.pid) or not (datadir / "postmaster.pid").exists():
+            if not process_stamp(pid) or not (datadir / "postmaster.pid").exists():
                 return True
             time.sleep(0.01)
     return False
