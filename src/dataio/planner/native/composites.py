@@ -64,6 +64,10 @@ class AttributeRule(Rule):
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         yield self._change(old, f"DROP ATTRIBUTE {ident(old.key.path[2])}", "drop", context)
 
+    def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
+        """A type that is replaced: the attribute moves to the new one, or the whole type does."""
+        return self.alter(old, new, context)
+
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         change = f"ALTER ATTRIBUTE {ident(new.key.path[2])} TYPE {new['type']}{collate(new)}"
         return [replace(self._change(new, change, "alter", context), displaces=self._in_the_way(old.key, context))]
@@ -72,8 +76,8 @@ class AttributeRule(Rule):
     def _in_the_way(attribute: Key, context: Context) -> frozenset[Key]:
         """PostgreSQL alters no attribute of a type that something stores: then the whole type is replaced."""
         composite = Key("composite", attribute.path[:2])
-        stored = {key for key in context.old.needed_by(composite) if key.kind in _STORES}
-        if stored:
+        own = {fact.key for fact in attributes(composite, context.a)}
+        if any(key.kind in _STORES for key in context.old.needed_by(composite) - own):
             return frozenset({composite})
         return frozenset(key for key in context.old.needed_by(attribute) if key.kind not in ATTACHMENTS)
 

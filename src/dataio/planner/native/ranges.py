@@ -8,6 +8,7 @@ from dataio.planner.native.base_types import drop_with_functions, shell
 from dataio.planner.native.names import split_qualified
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Fact
 
 
@@ -64,10 +65,20 @@ class RangeRule(Rule):
         return steps
 
     def aside(self, old: Fact, name: str, context: Context) -> Iterable[Step]:
+        """The constructors keep their names when a type is renamed, and would be in the way of the new type's."""
         yield from super().aside(old, name, context)
+        schema, range_name = old.key.path
+        moves: list[tuple[str, str, str]] = []
         if context.major >= 14:
-            sql = f"ALTER TYPE {_multirange(old)} RENAME TO {ident(usual_multirange(name))}"
-            yield Step(sql, old.key, "drop")
+            multirange = _multirange(old)
+            moves = [("TYPE", multirange, usual_multirange(name)), ("FUNCTION", f"{multirange}()", f"{name}_multirange")]
+        if old["subtype"] == context.b.facts[Key("range", old.key.path)]["subtype"]:
+            subtype = old["subtype"]
+            function = qualified(schema, range_name)
+            moves.append(("FUNCTION", f"{function}({subtype}, {subtype})", name))
+            moves.append(("FUNCTION", f"{function}({subtype}, {subtype}, text)", name))
+        for word, what, new_name in moves:
+            yield Step(f"ALTER {word} {what} RENAME TO {ident(new_name)}", old.key, "drop")
 
 
 RULES: tuple[Rule, ...] = (RangeRule(),)

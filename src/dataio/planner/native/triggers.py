@@ -73,7 +73,7 @@ class TriggerRule(Adapting):
         if not isinstance(above, tuple):
             return frozenset()
         key = Key("trigger", (str(above[0]), str(above[1]), new.key.path[2]))
-        return frozenset({key}) & context.b.facts.keys()
+        return frozenset({key}) if key in context.b.facts else frozenset()
 
     def _parent_state(self, new: Fact, context: Context) -> object:
         return next((context.b.facts[key]["enabled"] for key in self._parent(new, context)), "origin")
