@@ -1,0 +1,400 @@
+"""Making a dump: schema, data, row counts and version of one moment; the manifest last.
+
+What another dump has begun is never touched: the first object, ``schema.sql``, is written on the condition that there
+is none, which claims the place. Whatever fails, everything that was claimed is removed again; a run that is killed
+leaves objects without a manifest, which are no dump and which ``dump prune`` removes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import psycopg
+
+from dataio import __version__
+from dataio.dumps import compression, content
+from dataio.dumps.content import Counted
+from dataio.dumps.directory import dump_directory
+from dataio.dumps.errors import AlreadyThere, DumpError, StoreError
+from dataio.dumps.held import META, Held, Relation, Selection
+from dataio.dumps.manifest import (
+    ARCHIVE_FILE,
+    FILE,
+    GLOBALS_FILE,
+    LABELS_FOLDER,
+    SCHEMA_FILE,
+    Content,
+    Database,
+    Layout,
+    Manifest,
+    Sequence,
+    StoredObject,
+    Table,
+)
+from dataio.dumps.meter import Meter, RowsSeen
+from dataio.dumps.properties import Properties
+from dataio.dumps.sql import query
+from dataio.dumps.store import Store
+from dataio.dumps.tags import as_name, check, label_name, object_tags, time_name, version_name
+from dataio.dumps.tool import Tool
+from dataio.dumps.transfer import compress_into, put
+from dataio.errors import ConnectionFailed
+from dataio.postgres.binaries import Binaries, dump_binaries
+from dataio.postgres.conninfo import Target
+from dataio.postgres.dump import dump_schema
+from dataio.postgres.locale import Locale
+from dataio.postgres.process import ToolFailed, run
+from dataio.postgres.redact import redact
+from dataio.progress import OnProgress, report
+
+_OTHER_NAMES: Final = 120  # seconds to look ahead for a time that no other dump of the version has
+_TEXT_TO_STORED: Final = 1.3  # text of COPY against pages on disk, generously; for sizes of parts only
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to dump, and how. ``jobs`` > 0: the directory layout with so many workers. ``hashes``: of every table."""
+
+    content: Content = "all"
+    selection: Selection = field(default_factory=Selection)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    jobs: int = 0
+    hashes: bool = False
+    level: int = compression.LEVEL
+
+
+def create(
+    target: Target,
+    store: Store,
+    options: Options | None = None,
+    *,
+    fingerprint: Callable[[Target], str] | None = None,
+    git_commit: str = "",
+    work: Path | None = None,
+    on_progress: OnProgress = None,
+) -> Manifest:
+    """Dump ``target`` into ``store``; the manifest that was written.
+
+    ``fingerprint`` tells that of the schema while its tables are locked; ``work`` is where the directory layout passes
+    through (default: the system's place for temporary files). Raises DumpError, StoreError, ToolFailed,
+    ConnectionFailed and UsageError; nothing stays in the store then.
+    """
+    options = options or Options()
+    check(options.tags)
+    with Held(target, options.selection, on_progress=on_progress) as held:
+        creation = _Creation(
+            target,
+            store,
+            options,
+            held,
+            fingerprint=fingerprint,
+            git_commit=git_commit,
+            work=work,
+            on_progress=on_progress,
+        )
+        return creation.run()
+
+
+class _Creation:
+    """One run of :func:`create`, inside its moment."""
+
+    def __init__(
+        self,
+        target: Target,
+        store: Store,
+        options: Options,
+        held: Held,
+        *,
+        fingerprint: Callable[[Target], str] | None,
+        git_commit: str,
+        work: Path | None,
+        on_progress: OnProgress,
+    ) -> None:
+        self.target, self.store, self.options, self.held = target, store, options, held
+        self.fingerprint, self.git_commit, self.work, self.on_progress = fingerprint, git_commit, work, on_progress
+        self.binaries: Binaries = dump_binaries(held.info.major)
+        self.layout: Layout = "directory" if options.jobs else "archive"
+        self.objects: list[StoredObject] = []
+        self.warnings: list[str] = []
+
+    def run(self) -> Manifest:
+        if not self.held.relations and self.options.content != "schema":
+            raise DumpError(
+                f"{self.target.describe()} has no tables: an empty dump would pass for a backup",
+                hint="Is this the right database? --schema-only dumps what it has beside tables.",
+            )
+        report(self.on_progress, "schema", self.binaries.describe())
+        # The first line makes it ours alone: two dumps of one second must not take each other's claim for their own.
+        schema = f"-- dataio dump {secrets.token_hex(8)} of {_one_line(self.held.info.database)}\n" + dump_schema(
+            self.target,
+            binaries=self.binaries,
+            exclude_schemas=(),
+            options=[f"--snapshot={self.held.snapshot}", *self._tables()],
+        )
+        self.time, self.tags, self.folder = self._claim(schema.encode("utf-8", "surrogateescape"))
+        try:
+            manifest = self._rest()
+            self.store.put(self.folder + FILE, manifest.to_json(), self.tags)
+        except BaseException:
+            self._take_back()
+            raise
+        report(self.on_progress, "done", manifest.id)
+        return manifest
+
+    def _claim(self, schema: bytes) -> tuple[str, dict[str, str], str]:
+        """The first free second from the snapshot's on; ``schema.sql`` is written there."""
+        for ahead in range(_OTHER_NAMES):
+            time = time_name(self.held.taken_at + timedelta(seconds=ahead))
+            tags = object_tags(self.held.version, time, self.options.tags)
+            folder = f"{version_name(self.held.version)}/{time}/"
+            with contextlib.suppress(AlreadyThere):
+                self.objects.append(put(self.store, folder, SCHEMA_FILE, schema, tags))
+                return time, tags, folder
+        raise DumpError(
+            f"{self.store.address(folder)} and the {_OTHER_NAMES} seconds before it are taken by other dumps",
+            hint="Look at them with `dataio dump list`; unfinished ones go with `dataio dump prune --unfinished`.",
+        )
+
+    def _take_back(self) -> None:
+        """Remove what this run has written. The manifest first: it may be there, and its answer lost."""
+        with contextlib.suppress(StoreError):
+            self.store.delete([self.folder + FILE])
+            keys = [found.key for found in self.store.list(self.folder)]
+            self.store.delete([key for key in keys if not key.endswith("/" + SCHEMA_FILE)])
+            self.store.delete([self.folder + SCHEMA_FILE])  # last: it holds the place
+            self.store.abandon(self.folder, before=datetime.now(UTC) + timedelta(days=1))
+
+    def _rest(self) -> Manifest:
+        facts = _Facts(self.held)
+        estimate = sum(facts.sizes.values())
+        with ThreadPoolExecutor(1, thread_name_prefix="dataio-count") as pool:
+            counting = pool.submit(self._count)
+            try:
+                raw_rows = self._data(int(estimate * _TEXT_TO_STORED))
+                self._globals()
+                report(self.on_progress, "count", "waiting for the row counts")
+                counted, large_objects, large_content = counting.result()
+            except BaseException:
+                self._stop(counting)
+                raise
+        fingerprint = self._fingerprint()
+        tables = tuple(self._table(relation, facts, counted, raw_rows) for relation in self.held.relations)
+        manifest = Manifest(
+            version=self.held.version,
+            time=self.time,
+            layout=self.layout,
+            content=self.options.content,
+            tools={
+                "dataio": __version__,
+                "pg_dump": self.binaries.version or _version_of(self.binaries, self.target),
+                "zstd": compression.VERSION,
+            },
+            server_version=self.held.info.version_text,
+            server_major=self.held.info.major,
+            database=facts.database,
+            fingerprint=fingerprint,
+            git_commit=self.git_commit,
+            tags=dict(self.options.tags),
+            tables=tuple(table for table in tables if table is not None),
+            sequences=facts.sequences,
+            large_objects=large_objects,
+            large_objects_content=large_content,
+            content_algorithm=content.ALGORITHM if self.options.hashes else None,
+            extensions=facts.extensions,
+            roles=facts.roles,
+            objects=(),
+            partial=not self.options.selection.everything,
+            selection=self.options.selection.names(),
+            warnings=tuple(self.warnings),
+        )
+        self._labels(manifest)
+        return replace(manifest, objects=tuple(self.objects))
+
+    def _data(self, expected: int) -> dict[int, tuple[str, int]]:
+        """Dump the rows (and, for pg_restore, the schema). In the directory layout: object and rows by table OID."""
+        application = f"dataio-dump-{secrets.token_hex(6)}"
+        arguments = ["--no-password", f"--snapshot={self.held.snapshot}", "--compress=0", "--no-sync"]
+        arguments += ["--lock-wait-timeout=60000", *self._tables(), *self._contents()]
+        estimates = {relation.oid: relation.estimate for relation in self.held.with_rows}
+        wanted = self.on_progress is not None and self.held.info.major >= 14
+        meter = Meter(self.on_progress, "dump")
+        with RowsSeen(self.target, application, estimates=estimates, wanted=wanted) as meter.rows:
+            if self.layout == "directory":
+                found = dump_directory(
+                    self.target,
+                    self.binaries,
+                    [*arguments, f"--jobs={self.options.jobs}"],
+                    store=self.store,
+                    folder=self.folder,
+                    tags=self.tags,
+                    jobs=self.options.jobs,
+                    level=self.options.level,
+                    expected=expected,
+                    application=application,
+                    work=self.work,
+                    meter=meter,
+                )
+                self.objects += found.objects
+                self.warnings += found.warnings
+                return found.tables
+            arguments = ["--format=custom", *arguments]
+            with Tool(self.binaries, "pg_dump", arguments, target=self.target, application=application) as tool:
+                self.objects.append(
+                    compress_into(
+                        self.store,
+                        self.folder,
+                        ARCHIVE_FILE,
+                        tool.chunks(),
+                        self.tags,
+                        expected=expected,
+                        meter=meter,
+                        level=self.options.level,
+                    )
+                )
+                self.warnings += tool.warnings()
+        meter.say(final=True)
+        return {}
+
+    def _tables(self) -> list[str]:
+        """The selection as pg_dump takes it: whole names, quoted, so that no part of one is a pattern."""
+        if self.options.selection.tables:
+            return [f"--table={_pattern(relation)}" for relation in self.held.relations]
+        if self.options.selection.exclude_tables:
+            kept = {relation.oid for relation in self.held.relations}
+            return [f"--exclude-table={_pattern(r)}" for r in self.held.all_relations if r.oid not in kept]
+        return []
+
+    def _contents(self) -> list[str]:
+        match self.options.content:
+            case "data":
+                words = ["--data-only"]
+            case "schema":  # but the history stays with the schema
+                words = ["--no-blobs"]
+            case "all":
+                words = []
+        with_rows = {relation.oid for relation in self._with_rows()}
+        return words + [
+            f"--exclude-table-data={_pattern(relation)}"
+            for relation in self.held.relations
+            if relation.kind == "r" and relation.oid not in with_rows
+        ]
+
+    def _with_rows(self) -> tuple[Relation, ...]:
+        if self.options.content == "schema":
+            return tuple(relation for relation in self.held.with_rows if relation.schema == META)
+        return self.held.with_rows
+
+    def _count(self) -> tuple[dict[int, Counted], int, str | None]:
+        """Rows and hashes, in the moment's own transaction (and in a thread of its own)."""
+        connection, hashes = self.held.connection, self.options.hashes
+        try:
+            tables = [(relation.oid, relation.schema, relation.name) for relation in self._with_rows()]
+            counted = content.count(connection, tables, content=hashes)
+            if self.options.content == "schema" or not self.options.selection.everything:
+                return counted, 0, None
+            return counted, *content.large_objects(connection, content=hashes)
+        except psycopg.Error as error:
+            raise DumpError(f"cannot count the rows: {redact(str(error)).strip()}") from None
+
+    def _stop(self, counting: Future[Any]) -> None:
+        if not counting.done():
+            with contextlib.suppress(psycopg.Error):
+                self.held.connection.cancel_safe(timeout=5)
+
+    def _table(
+        self, relation: Relation, facts: _Facts, counted: Mapping[int, Counted], raw: Mapping[int, tuple[str, int]]
+    ) -> Table | None:
+        if relation.kind != "r":
+            return None
+        own = counted.get(relation.oid)
+        name, rows = raw.get(relation.oid, (None, None))
+        if own is not None and rows is not None and rows != own.rows:
+            raise DumpError(
+                f"pg_dump wrote {rows:,} rows of {relation.label}, and the table has {own.rows:,} in the same snapshot",
+                hint="Row-level security, a rule or a corrupt index may hide rows. The dump was taken back.",
+            )
+        size = facts.sizes.get(relation.oid, 0)
+        if own is None:
+            return Table(relation.schema, relation.name, None, size)
+        return Table(relation.schema, relation.name, own.rows, size, own.content, name)
+
+    def _globals(self) -> None:
+        """Roles and tablespaces, without passwords. Not of the moment, and a role may not see them: then left out."""
+        arguments = ["--globals-only", "--no-role-passwords", "--no-password", f"--database={self.target.dbname}"]
+        try:
+            done = run(self.binaries, "pg_dumpall", arguments, target=self.target)
+        except (ToolFailed, ConnectionFailed) as error:
+            self.warnings.append(f"globals.sql was left out: {error.message}")
+            return
+        lines = [line for line in done.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))]
+        body = ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape")
+        self.objects.append(put(self.store, self.folder, GLOBALS_FILE, body, self.tags))
+
+    def _fingerprint(self) -> str:
+        return self.fingerprint(self.target) if self.fingerprint is not None else ""
+
+    def _labels(self, manifest: Manifest) -> None:
+        """Empty objects whose names hold what a listing must know without reading manifests."""
+        info = {
+            "content": manifest.content,
+            "database": manifest.database.name[:63],
+            "fingerprint": manifest.fingerprint,
+            "rows": str(manifest.rows),
+        }
+        if manifest.partial:
+            info["partial"] = "yes"
+        names = [f"{LABELS_FOLDER}info/{as_name(urlencode({key: value for key, value in info.items() if value}))}"]
+        names += [f"{LABELS_FOLDER}tag/{label_name(key, value)}" for key, value in manifest.tags.items()]
+        for name in names:
+            self.store.put(self.folder + name, b"", self.tags)
+
+
+class _Facts:
+    """What the manifest tells beside the tables, read in the moment."""
+
+    def __init__(self, held: Held) -> None:
+        connection = held.connection
+        oids = [relation.oid for relation in held.relations]
+        try:
+            self.sizes: dict[int, int] = dict(connection.execute(query("sizes"), [oids]).fetchall())
+            self.sequences = tuple(Sequence(*row) for row in connection.execute(query("sequences")).fetchall())
+            self.extensions: dict[str, str] = dict(connection.execute(query("extensions")).fetchall())
+            self.roles = tuple(name for (name,) in connection.execute(query("roles")).fetchall())
+            locale = Locale.of(connection)
+            (public,) = connection.execute("select pg_catalog.to_regnamespace('public') is not null").fetchone() or (1,)
+            properties = Properties.read(connection, held.info.database)
+        except psycopg.Error as error:
+            raise DumpError(f"cannot read the catalogue: {redact(str(error)).strip()}") from None
+        self.database = Database(
+            name=held.info.database,
+            encoding=locale.encoding,
+            owner=properties.owner if properties else "",
+            locale_provider=locale.provider,
+            collate=locale.collate,
+            ctype=locale.ctype,
+            locale=locale.name,
+            icu_rules=locale.rules,
+            properties=properties.plain() if properties else {},
+            public_schema=bool(public),
+        )
+
+
+def _one_line(name: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
+
+
+def _pattern(relation: Relation) -> str:
+    return ".".join('"' + part.replace('"', '""') + '"' for part in (relation.schema, relation.name))
+
+
+def _version_of(binaries: Binaries, target: Target) -> str:
+    words = run(binaries, "pg_dump", ["--version"], target=target).stdout.split()
+    return next((word for word in words if word[:1].isdigit()), str(binaries.major))

@@ -1,0 +1,222 @@
+"""The directory layout: ``pg_dump --format=directory --jobs`` into a passing place, an object per table.
+
+``pg_dump`` writes each table's rows into a file of its own. A file is done when no process of ``pg_dump`` has it open
+any more; it is then compressed, stored, and removed, while the next ones are still being written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dataio.dumps.errors import DumpError
+from dataio.dumps.manifest import DATA_FOLDER, REST_FILE, StoredObject
+from dataio.dumps.meter import Meter
+from dataio.dumps.store import Store
+from dataio.dumps.tool import Tool
+from dataio.dumps.transfer import compress_into
+from dataio.postgres.binaries import Binaries
+from dataio.postgres.conninfo import Target
+from dataio.postgres.process import run
+
+_POLL: Final = 0.1
+_CHUNK: Final = 1 << 20
+_TABLE_FILE: Final = re.compile(r"\d+\.dat")
+_ENTRY: Final = re.compile(r"(?P<id>\d+); (?P<table>\d+) (?P<oid>\d+) TABLE DATA ")
+_TRAILER: Final = 3  # lines after the last row: "\." and two empty ones
+
+
+@dataclass(frozen=True)
+class Directory:
+    """What was stored. ``tables``: object and rows by table OID."""
+
+    objects: list[StoredObject]
+    tables: dict[int, tuple[str, int]]
+    warnings: list[str]
+
+
+def dump_directory(
+    target: Target,
+    binaries: Binaries,
+    arguments: list[str],
+    *,
+    store: Store,
+    folder: str,
+    tags: Mapping[str, str],
+    jobs: int,
+    level: int,
+    expected: int,
+    application: str,
+    work: Path | None,
+    meter: Meter,
+) -> Directory:
+    """Run ``pg_dump`` and store what it writes under ``folder``. Raises as the store and the program do."""
+    if work is not None:
+        work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="dataio-dump-", dir=work) as passing:
+        place = Path(passing) / "data"
+        command = ["--format=directory", f"--file={place}", *arguments]
+        sending = _Sending(store, folder, tags, place, level=level, expected=expected, meter=meter)
+        with (
+            ThreadPoolExecutor(max(jobs, 2), thread_name_prefix="dataio-compress") as pool,
+            Tool(binaries, "pg_dump", command, target=target, application=application, pipe=False) as tool,
+        ):
+            try:
+                while tool.process.poll() is None:
+                    sending.submit(pool, _finished(place, tool.process.pid))
+                    sending.raise_failed()
+                    time.sleep(_POLL)
+                tool.finish()
+                listing = run(binaries, "pg_restore", ["--list", str(place)], target=target).stdout
+                names = {path.name for path in place.iterdir()}
+                sending.submit(pool, {name for name in names if _TABLE_FILE.fullmatch(name)})
+                sending.send_rest(sorted(name for name in names if not _TABLE_FILE.fullmatch(name)))
+                sending.wait()
+            except BaseException:
+                sending.cancel()
+                raise
+            warnings = tool.warnings()
+    tables = {}
+    for match in _ENTRY.finditer(listing):
+        name = f"{DATA_FOLDER}{match['id']}.dat.zst"
+        if match["id"] in sending.rows:
+            tables[int(match["oid"])] = (name, sending.rows[match["id"]])
+    return Directory(sorted(sending.objects, key=lambda stored: stored.name), tables, warnings)
+
+
+class _Sending:
+    """Files on their way into the store."""
+
+    def __init__(
+        self,
+        store: Store,
+        folder: str,
+        tags: Mapping[str, str],
+        place: Path,
+        *,
+        level: int,
+        expected: int,
+        meter: Meter,
+    ) -> None:
+        self._store, self._folder, self._tags, self._place = store, folder, tags, place
+        self._level, self._expected, self._meter = level, expected, meter
+        self._seen: set[str] = set()
+        self._futures: list[Future[None]] = []
+        self.objects: list[StoredObject] = []
+        self.rows: dict[str, int] = {}
+
+    def submit(self, pool: ThreadPoolExecutor, names: set[str]) -> None:
+        for name in sorted(names - self._seen):
+            self._seen.add(name)
+            self._futures.append(pool.submit(self._send, name))
+
+    def raise_failed(self) -> None:
+        for future in self._futures:
+            if future.done():
+                future.result()
+
+    def wait(self) -> None:
+        for future in self._futures:
+            future.result()
+            self._meter.add(0)
+
+    def cancel(self) -> None:
+        for future in self._futures:
+            future.cancel()
+
+    def send_rest(self, names: list[str]) -> None:
+        """The table of contents and all large objects: one object, a tar."""
+
+        def chunks() -> Iterator[bytes]:
+            for name in names:
+                path = self._place / name
+                member = tarfile.TarInfo(name)
+                member.size = size = path.stat().st_size
+                yield member.tobuf(tarfile.PAX_FORMAT)
+                with path.open("rb", buffering=0) as file:
+                    while chunk := file.read(_CHUNK):
+                        yield chunk
+                yield b"\0" * (-size % tarfile.BLOCKSIZE)
+            yield b"\0" * (2 * tarfile.BLOCKSIZE)
+
+        self._compress(REST_FILE, chunks())
+
+    def _compress(self, name: str, chunks: Iterable[bytes]) -> None:
+        self.objects.append(
+            compress_into(
+                self._store,
+                self._folder,
+                name,
+                chunks,
+                self._tags,
+                expected=self._expected,
+                meter=self._meter,
+                level=self._level,
+            )
+        )
+
+    def _send(self, name: str) -> None:
+        path = self._place / name
+        lines = 0
+
+        def chunks() -> Iterator[bytes]:
+            nonlocal lines
+            with path.open("rb", buffering=0) as file:
+                while chunk := file.read(_CHUNK):
+                    lines += chunk.count(b"\n")
+                    yield chunk
+
+        self._compress(f"{DATA_FOLDER}{name}.zst", chunks())
+        if lines < _TRAILER:
+            raise DumpError(f"pg_dump left {name} without an end")
+        self.rows[path.stem] = lines - _TRAILER
+        path.unlink()
+
+
+def _finished(place: Path, leader: int) -> set[str]:
+    """Table files that nobody writes any more. Where the system does not tell what is open: none, until the end."""
+    try:
+        names = {entry.name for entry in os.scandir(place) if _TABLE_FILE.fullmatch(entry.name)}
+    except FileNotFoundError:
+        return set()
+    if not names or not Path(f"/proc/{leader}/fd").is_dir():
+        return set()
+    opened: set[str] = set()
+    for process in _group(leader):
+        try:
+            descriptors = list(os.scandir(f"/proc/{process}/fd"))
+        except FileNotFoundError:
+            continue  # a worker that has ended
+        except PermissionError:
+            return set()
+        for descriptor in descriptors:
+            try:
+                path = Path(descriptor.path).readlink()
+            except OSError:
+                continue
+            if path.parent == place or path.name in names:
+                opened.add(path.name)
+    return names - opened
+
+
+def _group(leader: int) -> list[int]:
+    """The processes of pg_dump's session: it and its workers."""
+    try:
+        return [leader, *map(int, Path(f"/proc/{leader}/task/{leader}/children").read_text("ascii").split())]
+    except (OSError, ValueError):
+        found = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(leader)],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return [leader, *map(int, found.stdout.split())]

@@ -1,0 +1,32 @@
+"""What goes wrong with dumps.
+
+DumpError        a dump cannot be made, found or used
+├── StoreError   the store could not be reached, or refused
+│   ├── NotThere      it has no such object
+│   └── AlreadyThere  it has one already, and nothing is overwritten
+└── Damaged      what is stored is not what the manifest says
+"""
+
+from __future__ import annotations
+
+from dataio.errors import DataioError
+
+
+class DumpError(DataioError):
+    """A dump cannot be made, found or used."""
+
+
+class StoreError(DumpError):
+    """The store could not be reached, or refused."""
+
+
+class NotThere(StoreError):
+    """The store has no such object."""
+
+
+class AlreadyThere(StoreError):
+    """The store has an object of that name, and nothing is ever overwritten."""
+
+
+class Damaged(DumpError):
+    """What is stored is not what the manifest says: missing, truncated or changed."""
