@@ -153,13 +153,16 @@ class Cluster:
         if self.running():
             return
         self._init()
-        for attempt in range(3):
+        for attempt in range(6):
             port = tcp if type(tcp) is int else _free_port() if tcp else 5432
             self._configure(settings, port, tcp=bool(tcp))
             if self._launch(timeout):
                 return
-            if "could not bind" not in self._log_tail() or type(tcp) is int or attempt == 2:
-                break  # only a port that was taken in the meantime is worth another try
+            log = self._log_tail()
+            if "shared memory block" in log or "lock file" in log:
+                time.sleep(0.2 * (attempt + 1))  # a killed postmaster or its children are still on their way out
+            elif "could not bind" not in log or type(tcp) is int:
+                break  # a port that was taken in the meantime is worth another try, nothing else is
         raise ServerError(
             f"PostgreSQL {self.major} did not start on {self.datadir}",
             detail=self._log_tail(),
@@ -245,6 +248,8 @@ class Cluster:
     def destroy_locked(self) -> None:
         """:meth:`destroy` for a caller that holds :meth:`locked` already."""
         self.stop_locked()
+        if (short := self._socket_dir()) != self.datadir:
+            shutil.rmtree(short, ignore_errors=True)
         shutil.rmtree(self.datadir, ignore_errors=True)
 
     def target(self, dbname: str = "postgres", *, user: str = SUPERUSER, tcp: bool = False) -> Target:

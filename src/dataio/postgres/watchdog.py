@@ -19,6 +19,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 POLL_SECONDS = 1.0
 
@@ -106,8 +107,11 @@ def stop_postmaster(datadir: Path, *, timeout: float = 15.0) -> bool:
     return False
 
 
-def watch(datadir: Path, *, owner: str, idle: float, remove: Path | None) -> None:
-    """Wait for the owner's death (``pid:stamp``) or ``idle`` seconds without use; then stop the cluster."""
+def watch(datadir: Path, own: IO[str], *, owner: str, idle: float, remove: Path | None) -> None:
+    """Wait for the owner's death (``pid:stamp``) or ``idle`` seconds without use; then stop the cluster.
+
+    ``own`` is the open ``.watch``. It is let go while nobody can start the cluster: who does next starts a watchdog.
+    """
     lock, use = (datadir.with_name(datadir.name + suffix) for suffix in (".lock", ".use"))
     while datadir.exists():
         time.sleep(min(POLL_SECONDS, idle) if idle else POLL_SECONDS)
@@ -117,10 +121,7 @@ def watch(datadir: Path, *, owner: str, idle: float, remove: Path | None) -> Non
                 stop_postmaster(datadir)
                 break
             continue
-        postmaster = read_postmaster(datadir)
-        if postmaster is None or not process_stamp(postmaster.pid):
-            return
-        if not idle or time.time() - _modified(use) < idle:
+        if _alive(datadir) and (not idle or time.time() - _modified(use) < idle):
             continue
         # Whoever uses the cluster holds .use (shared) and takes it while holding .lock: nobody slips in between.
         with lock.open("a") as lock_file, use.open("a") as use_file:
@@ -129,11 +130,17 @@ def watch(datadir: Path, *, owner: str, idle: float, remove: Path | None) -> Non
                 fcntl.flock(use_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
-            if time.time() - _modified(use) >= idle:
+            if not _alive(datadir) or time.time() - _modified(use) >= idle:
                 stop_postmaster(datadir)
+                own.close()
                 return
     if remove is not None:
         shutil.rmtree(remove, ignore_errors=True)
+
+
+def _alive(datadir: Path) -> bool:
+    pid = read_pid(datadir)
+    return pid is not None and bool(process_stamp(pid))
 
 
 def _modified(path: Path) -> float:
@@ -150,16 +157,17 @@ def main() -> int:
     parser.add_argument("--idle", type=float, default=0.0)
     parser.add_argument("--remove", type=Path)
     options = parser.parse_args()
-    if os.fork():  # the parent returns at once; the child belongs to nobody and outlives a closed terminal
-        os._exit(0)
-    os.setsid()
-    os.chdir("/")
     with options.datadir.with_name(options.datadir.name + ".watch").open("a") as own:
         try:
             fcntl.flock(own, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return 0
-        watch(options.datadir, owner=options.owner, idle=options.idle, remove=options.remove)
+        # The parent returns now, the lock held by both; the child belongs to nobody and outlives a closed terminal.
+        if os.fork():
+            os._exit(0)
+        os.setsid()
+        os.chdir("/")
+        watch(options.datadir, own, owner=options.owner, idle=options.idle, remove=options.remove)
     return 0
 
 
