@@ -75,6 +75,7 @@ def script_for(
     with connect(target) as connection:
         before = fingerprint(connection)
         connection.execute("begin")
+        connection.execute("set local check_function_bodies = off")
         for segment in split(plan.statements):
             for statement in segment:
                 connection.execute(statement.sql.encode())
@@ -103,6 +104,7 @@ class Proxy:
         self._listener.listen()
         self.mode = "off"
         self.cuts = 0
+        self.linger = 0.3  # seconds that the server's end stays open after a cut
         self.target = Target({**target.conninfo, "host": str(self._folder), "port": "5432"})
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -137,7 +139,7 @@ class Proxy:
             server.sendall(data)
         _shut(client if self.cuts else server)
         if self.cuts:
-            threading.Timer(0.3, _shut, [server]).start()
+            threading.Timer(self.linger, _shut, [server]).start()
 
     def _to_client(self, client: socket.socket, server: socket.socket) -> None:
         for data in _chunks(server):

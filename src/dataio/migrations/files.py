@@ -51,7 +51,7 @@ def slug(text: str) -> str:
     """
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "_", ascii_text).strip("_")
-    name = re.sub(r"^\d{3,}_", "", name)  # who gives the number as well gets one number
+    name = re.sub(r"^\d{3}(_|$)", "", name)  # who gives the number as well gets one number
     if not name:
         raise UsageError(f"{text!r} cannot name a migration", hint="Use letters and digits, e.g. add_data_owner.")
     return name[:_SLUG_LENGTH].rstrip("_")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -24,11 +24,12 @@ _SECTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("Schemas", "schema"),
     ("Types", "enum composite attribute domain domain_constraint range shell_type base_type collation"),
     ("Sequences", "sequence"),
-    ("Functions", "function procedure aggregate"),
+    ("Functions that others are made with", "function procedure aggregate"),
     ("Operators and casts", "operator operator_family operator_class family_member cast transform conversion"),
     ("Text search", "ts_parser ts_template ts_dictionary ts_configuration"),
     ("Tables", "table foreign_table column default not_null identity constraint index statistics owned_by partition"
                " inheritance replica_identity clustered_on"),
+    ("Functions", ""),
     ("Views", "view materialized_view rule"),
     ("Triggers", "trigger event_trigger"),
     ("Row security", "policy"),
@@ -36,7 +37,9 @@ _SECTIONS: Final[tuple[tuple[str, str], ...]] = (
     ("Owners and privileges", "owner default_privilege privilege security_label"),
 )  # fmt: skip
 _RANK: Final[Mapping[str, int]] = {kind: rank for rank, (_, kinds) in enumerate(_SECTIONS) for kind in kinds.split()}
-_TABLES: Final = next(rank for rank, (title, _) in enumerate(_SECTIONS) if title == "Tables")
+_TABLES: Final = _RANK["table"]
+_NEEDED_FUNCTIONS: Final = _RANK["function"]
+_FUNCTIONS: Final = next(rank for rank, (title, _) in enumerate(_SECTIONS) if title == "Functions")
 _LAST: Final = len(_SECTIONS) - 1
 _WIDTH: Final = 120
 
@@ -45,11 +48,12 @@ _Place: TypeAlias = tuple[int, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class _Item:
-    """A statement with its place: the section, and the object (unit) that it belongs to."""
+    """A statement with its place: the section, the object (unit) that it belongs to, and its place there."""
 
     statement: Statement
     section: int
     unit: tuple[str, ...]
+    within: tuple[int, int]
     index: int
 
     @property
@@ -89,11 +93,37 @@ def _head(title: str) -> Iterator[str]:
 def _item(index: int, statement: Statement, snapshot: Snapshot) -> _Item:
     key = Key(statement.subject.kind, statement.subject.path)
     if _RANK.get(key.kind) == _LAST:
-        return _Item(statement, _LAST, (), index)
+        return _Item(statement, _LAST, (), (0, 0), index)
+    within = (0, 0) if key.kind not in ATTACHMENTS else (2, 0)
     while key.kind in ATTACHMENTS:
         key = attached_to(key)
-    section = _RANK.get(key.kind, _TABLES)
-    return _Item(statement, section, _unit(key, snapshot), index)
+    if key.kind in ("index", "statistics"):
+        within = max(within, (1, 0))
+    elif key.kind == "column" and within[0] == 2:
+        within = (2, _position(key, snapshot))
+    section, unit = _RANK.get(key.kind, _TABLES), _unit(key, snapshot)
+    if key.kind in ("sequence", "owned_by") and (table := _owner(key, snapshot)):
+        section, unit = _TABLES, table
+        within = (-1, 0) if key.kind == "sequence" else within
+    if section == _TABLES and len(unit) == 2 and (relation := snapshot.relations.get((unit[0], unit[1]))):
+        section = _RANK.get(relation.kind, _TABLES)
+    return _Item(statement, section, unit, within, index)
+
+
+def _owner(key: Key, snapshot: Snapshot) -> tuple[str, str] | None:
+    """The table whose column owns a sequence (serial), which is then made beside it."""
+    fact = snapshot.facts.get(Key("owned_by", key.path))
+    match fact["column"] if fact is not None else None:
+        case (str(schema), str(table), _):
+            return schema, table
+    return None
+
+
+def _position(key: Key, snapshot: Snapshot) -> int:
+    """Where a column stands in its table, so that comments follow the columns."""
+    fact = snapshot.facts.get(key)
+    position = fact.get_info("position") if fact is not None else None
+    return position if isinstance(position, int) else 0
 
 
 def _unit(key: Key, snapshot: Snapshot) -> tuple[str, ...]:
@@ -112,6 +142,7 @@ def _unit(key: Key, snapshot: Snapshot) -> tuple[str, ...]:
 def _ordered(items: Sequence[_Item], snapshot: Snapshot) -> Iterator[_Item]:
     """A topological order that stays with the object, then with the section, that it is in as long as it can."""
     before, after = _dependencies(items, snapshot)
+    items = _with_functions_late(items, before)
     missing = {item.index: len(before[item.index]) for item in items}
     ready = _Ready()
     for item in items:
@@ -132,22 +163,37 @@ def _ordered(items: Sequence[_Item], snapshot: Snapshot) -> Iterator[_Item]:
                     ready.add(items[follower])
 
 
+def _with_functions_late(items: Sequence[_Item], before: Sequence[set[int]]) -> Sequence[_Item]:
+    """Functions come after the tables, but for those that something up to the tables is made with."""
+    needed: set[int] = set()
+    to_see = [item.index for item in items if _NEEDED_FUNCTIONS < item.section <= _TABLES]
+    while to_see:
+        for earlier in before[to_see.pop()] - needed:
+            needed.add(earlier)
+            to_see.append(earlier)
+    units = {items[index].unit for index in needed if items[index].section == _NEEDED_FUNCTIONS}
+    return [
+        replace(item, section=_FUNCTIONS) if item.section == _NEEDED_FUNCTIONS and item.unit not in units else item
+        for item in items
+    ]
+
+
 class _Ready:
     """The statements that may come next; :meth:`take` gives the one that reads best after ``here``."""
 
     def __init__(self) -> None:
         self.here: _Item | None = None
         self._sections: dict[int, list[_Place]] = {}
-        self._units: dict[_Place, list[tuple[int, _Item]]] = {}
+        self._units: dict[_Place, list[tuple[tuple[int, int], int, _Item]]] = {}
 
     def add(self, item: _Item) -> None:
         waiting = self._units.setdefault(item.place, [])
-        heapq.heappush(waiting, (item.index, item))
+        heapq.heappush(waiting, (item.within, item.index, item))
         heapq.heappush(self._sections.setdefault(item.section, []), item.place)
 
     def take(self) -> _Item | None:
         if self.here is not None and self._units.get(self.here.place):
-            return heapq.heappop(self._units[self.here.place])[1]
+            return heapq.heappop(self._units[self.here.place])[2]
         sections = sorted(self._sections)
         if self.here is not None and self.here.section in self._sections:
             sections.insert(0, self.here.section)
@@ -156,30 +202,47 @@ class _Ready:
             while places and not self._units[places[0]]:
                 heapq.heappop(places)
             if places:
-                return heapq.heappop(self._units[places[0]])[1]
+                return heapq.heappop(self._units[places[0]])[2]
         return None
 
 
 def _dependencies(items: Sequence[_Item], snapshot: Snapshot) -> tuple[list[set[int]], list[set[int]]]:
     """For each statement those that must come before it, and those that must come after."""
-    makers: dict[Key, list[int]] = {}
+    makers: dict[Key, int] = {}
+    subjects: dict[Key, list[int]] = {}
     for item in items:
-        makers.setdefault(Key(item.statement.subject.kind, item.statement.subject.path), []).append(item.index)
+        key = Key(item.statement.subject.kind, item.statement.subject.path)
+        subjects.setdefault(key, []).append(item.index)
+        if item.statement.action == "create":
+            makers.setdefault(key, item.index)
     before: list[set[int]] = [set() for _ in items]
 
-    def maker(key: Key | None) -> list[int]:
+    def maker(key: Key | None) -> int | None:
         while key is not None and key not in makers:
             key = parent(key, snapshot.relations)
-        return makers[key] if key is not None else []
+        return makers[key] if key is not None else None
+
+    def follows(one: int | None, other: int | None) -> None:
+        if one is None or other is None or one == other:
+            return
+        if items[one].place == items[other].place:  # a later statement may finish what an earlier one made
+            one, other = max(one, other), min(one, other)
+        before[one].add(other)
 
     for dependent, referenced in snapshot.edges:
-        for one in maker(dependent):
-            before[one].update(other for other in maker(referenced) if other != one)
-    for key, own in makers.items():
+        follows(maker(dependent), maker(referenced))
+    for key, own in subjects.items():
         for earlier, later in pairwise(own):
-            before[later].add(earlier)
+            follows(later, earlier)
+        above = maker(key) if key not in makers else maker(parent(key, snapshot.relations))
         for one in own:
-            before[one].update(other for other in maker(parent(key, snapshot.relations)) if other not in own)
+            follows(one, above)
+    for item in items:
+        if item.within < (0, 0):  # a serial's sequence waits with its table for what that needs
+            table = maker(Key("table", item.unit))
+            for other in before[table] if table is not None else ():
+                if items[other].place != item.place:
+                    follows(item.index, other)
     last = [item.index for item in items if item.section == _LAST]
     for earlier, later in pairwise(last):
         before[later].add(earlier)

@@ -7,10 +7,10 @@ BEGIN
     SELECT max(number) INTO version FROM dataio_meta.migration;
     IF version >= {number} THEN
         RAISE EXCEPTION 'migration % is applied already', {label}
-            USING DETAIL = format('This database is at version %s.', version), HINT = 'There is nothing to do.';
+            USING DETAIL = 'This database is at version ' || version || '.', HINT = 'There is nothing to do.';
     ELSIF version IS DISTINCT FROM {predecessor} THEN
         RAISE EXCEPTION 'migration % does not follow on this database', {label}
-            USING DETAIL = coalesce(format('This database is at version %s.', version), 'No migration was applied here.'),
+            USING DETAIL = coalesce('This database is at version ' || version || '.', 'No migration was applied here.'),
                   HINT = 'Apply the migrations in their order.';
     END IF;
     IF EXISTS (SELECT FROM dataio_meta.segment WHERE number = {number} AND checksum = {checksum}) THEN
