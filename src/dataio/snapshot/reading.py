@@ -20,6 +20,10 @@ _ROLE_PARTS: Final[Mapping[str, tuple[int, ...]]] = {"user_mapping": (1,), "defa
 _SYSTEM: Final = frozenset({"pg_catalog", "information_schema"})
 
 
+class Vanished(Exception):
+    """PostgreSQL no longer has the words for something that the transaction still sees: another session dropped it."""
+
+
 class Reader:
     """Collects the facts of one snapshot. Equal paths and attribute tuples are kept once."""
 
@@ -88,6 +92,8 @@ class Reader:
         for i, function in convert:
             if changed[i] is not None:
                 changed[i] = function(self, key, changed[i], changed)
+            elif KINDS[key.kind].attributes[i] == "definition":
+                raise Vanished(f"{key} is gone")
         return tuple(changed)
 
 

@@ -22,6 +22,9 @@ _SHOWN: Final = 20
 _NO_SCHEMA: Final = frozenset({"pg_largeobject_metadata", "pg_largeobject", "pg_database", "pg_init_privs"})
 """What may turn up in pg_depend or pg_shdepend and is none of a schema's: data, the cluster's, initdb's."""
 
+_IN_VARIETIES: Final = ("pg_class", "pg_type", "pg_proc", "pg_constraint", "pg_rewrite")
+"""Catalogues that ``objects.sql`` has no row for where there is nothing in them."""
+
 _SYSTEM: Final = frozenset({"pg_catalog", "information_schema"})
 
 
@@ -75,7 +78,7 @@ class Sweep:
 
         Returns notes: objects in PostgreSQL's own schemas, which pg_dump leaves out just as facts do.
         """
-        swept: set[int] = set()
+        swept = {self._addresses.catalogs[name] for name in _IN_VARIETIES}
         left: list[Address] = []
         for name, listed in objects:
             catalog = self._addresses.catalogs[name]

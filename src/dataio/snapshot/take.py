@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, Final, LiteralString
@@ -18,7 +19,7 @@ from dataio.snapshot.addresses import Addresses, Dependencies, whole
 from dataio.snapshot.kinds import ATTACHMENTS, KINDS
 from dataio.snapshot.model import Edge, Snapshot
 from dataio.snapshot.queries import query
-from dataio.snapshot.reading import Cursor, Reader, packed_arrays
+from dataio.snapshot.reading import Cursor, Reader, Vanished, packed_arrays
 from dataio.snapshot.sweep import Description, Sweep
 
 OLDEST: Final = 13
@@ -34,7 +35,15 @@ _LARGE: Final = 20_000
 
 _HEAVY: Final = ("column", "constraint", "index", "not_null", "default")
 
-_ATTEMPTS: Final = 3
+_ATTEMPTS: Final = 5
+_PAUSE: Final = 0.05  # seconds
+
+_VANISHING: Final = (
+    Vanished,
+    psycopg.errors.InternalError_,  # cache lookup failed for …
+    psycopg.errors.UndefinedObject,
+    psycopg.errors.UndefinedTable,
+)
 
 
 def take(
@@ -69,14 +78,11 @@ def take(
             session = _Session(conn, major, pipelined=attempt < _ATTEMPTS)
             try:
                 return _Taking(session, self_role, ignored, roles=roles).snapshot(check_complete=check_complete)
-            except (
-                psycopg.errors.InternalError_,
-                psycopg.errors.UndefinedObject,
-                psycopg.errors.UndefinedTable,
-            ) as error:
+            except _VANISHING as error:
                 # The deparsing functions look at the newest catalogues: what another session drops meanwhile fails.
                 if attempt == _ATTEMPTS or conn.info.transaction_status != pq.TransactionStatus.IDLE:
                     raise _failed(error, session) from error
+                time.sleep(_PAUSE * attempt)
             except psycopg.Error as error:
                 raise _failed(error, session) from error
     finally:
@@ -85,11 +91,16 @@ def take(
     raise AssertionError("unreachable")
 
 
-def _failed(error: psycopg.Error, session: _Session) -> DataioError:
+def _failed(error: Exception, session: _Session) -> DataioError:
     message = redact(str(error).strip())
     if isinstance(error, psycopg.OperationalError) and session.is_lost:
         return ConnectionFailed(f"the connection was lost while reading the catalogues: {message}")
-    return DataioError(f"cannot read the catalogues ({session.current or 'the session'}): {message}")
+    return DataioError(
+        f"cannot read the catalogues ({session.current or 'the session'}): {message}",
+        hint="Another session seems to be changing the schema; try again when it is done."
+        if isinstance(error, _VANISHING)
+        else "",
+    )
 
 
 class _Session:
@@ -193,7 +204,7 @@ class _Taking:
                 sweep = Sweep(reader.facts, addresses, dependencies, self._ignored | {"dataio_meta"})
                 sweep.check_parts(packed_arrays(rest["parts"]))
                 notes = sweep.check_objects(
-                    [(catalog, found) for catalog, _, found in listed if found],
+                    [(catalog, found or []) for catalog, _, found in listed],
                     [row[0] for row in rest["shared_catalogs"]],
                     self._describe,
                 )

@@ -50,7 +50,7 @@ where s.oid >= 16384 and c.relpersistence <> 't'
 union all
 select 'pg_namespace', null, array_agg(oid::int8 << 11)
 from pg_namespace
-where oid >= 16384 and nspname !~ '^pg_(toast_)?temp_'
+where (oid >= 16384 or nspname = 'public') and nspname !~ '^pg_(toast_)?temp_'
 union all select 'pg_extension', null, array_agg(oid::int8 << 11) from pg_extension where oid >= 16384
 union all select 'pg_operator', null, array_agg(oid::int8 << 11) 
 from pg_operator where oid >= 16384 and oprcode <> 0
