@@ -25,6 +25,7 @@ from psycopg.errors import (
     InsufficientPrivilege,
     InvalidCatalogName,
     ObjectInUse,
+    UniqueViolation,
 )
 
 from dataio.errors import DataioError, ScratchUnavailable
@@ -249,9 +250,12 @@ class Scratch:
                 self._cached[key] = db
                 return db
             self._publish(db, name)
-        self._connection.execute(
-            sql.SQL("comment on database {} is {}").format(sql.Identifier(name), sql.Literal(f"used {time.time():.3f}"))
-        )
+        with contextlib.suppress(psycopg.errors.InternalError_):  # another run notes the same just now
+            self._connection.execute(
+                sql.SQL("comment on database {} is {}").format(
+                    sql.Identifier(name), sql.Literal(f"used {time.time():.3f}")
+                )
+            )
         self._evict()
         self._cached[key] = ScratchDatabase(self.target.with_dbname(name), name, self.major, cached=True)
         return self._cached[key]
@@ -265,7 +269,7 @@ class Scratch:
         rename = sql.SQL("alter database {} rename to {}").format(sql.Identifier(db.name), sql.Identifier(name))
         try:
             self._connection.execute(rename)
-        except DuplicateDatabase:
+        except (DuplicateDatabase, UniqueViolation):  # the latter where both were renamed at the same moment
             self.drop(db)
             return
         self._made.pop(db.name, None)
