@@ -17,6 +17,7 @@ from dataio.dumps.store import Store
 from dataio.dumps.tags import parse_label, parse_time, parse_version, version_name
 from dataio.errors import UsageError
 
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _TAG: Final = f"{LABELS_FOLDER}tag/"
 _INFO: Final = f"{LABELS_FOLDER}info/"
 
@@ -78,7 +79,7 @@ class _Gathered:
     size: int = 0
     objects: int = 0
     complete: bool = False
-    modified: datetime = datetime.min.replace(tzinfo=UTC)
+    modified: datetime = _LONG_AGO
     tags: dict[str, str] = field(default_factory=dict)
     info: dict[str, str] = field(default_factory=dict)
 

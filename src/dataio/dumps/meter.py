@@ -51,6 +51,17 @@ class Meter:
             self._said = now
             self.say()
 
+    def say_rows(self) -> None:
+        """Report rows, where those and not the bytes are seen."""
+        if self._on_progress is None or self.rows is None or (now := time.monotonic()) - self._said < EVERY:
+            return
+        self._said = now
+        seconds, seen, expected = now - self._started, self.rows.seen, self.rows.expected
+        parts = [f"{seen:,} of {expected:,} rows", f"{seen / seconds:,.0f}/s"] if seen else [human_time(seconds)]
+        if 0.02 < (fraction := seen / max(expected, 1)) < 1:
+            parts.append(f"{human_time(seconds / fraction - seconds)} left")
+        report(self._on_progress, self._stage, ", ".join(parts), done=seen or None, total=expected or None)
+
     def say(self, *, final: bool = False) -> None:
         """Report now. The last word of a stage has no time left."""
         if self._on_progress is None:

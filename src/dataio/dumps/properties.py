@@ -65,7 +65,7 @@ class Properties:
         }
 
     def apply(self, connection: psycopg.Connection[Any], database: str) -> list[str]:
-        """Give them to ``database`` (all but the owner), over a connection in autocommit to another one.
+        """Give them to ``database`` (all but owner and comment), over a connection in autocommit to another one.
 
         Roles that this server does not have are left out; what was, comes back as text. psycopg's errors pass through.
         """
@@ -76,8 +76,6 @@ class Properties:
             connection.execute(
                 sql.SQL("alter database {} connection limit {}").format(name, sql.Literal(self.connection_limit))
             )
-        if self.comment is not None:
-            connection.execute(sql.SQL("comment on database {} is {}").format(name, sql.Literal(self.comment)))
         for role, settings in self.settings:
             if role and role not in roles:
                 left_out.append(f"settings of role {role}, which is not on this server")

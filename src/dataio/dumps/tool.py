@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
+from psycopg.conninfo import make_conninfo
+
 from dataio.postgres.binaries import Binaries
 from dataio.postgres.connection import connection_failed
 from dataio.postgres.conninfo import Target
@@ -50,10 +52,13 @@ class Tool:
         settings: Mapping[str, str] = MappingProxyType({}),
         application: str = "dataio",
         pipe: bool = True,
+        name_database: bool = False,
     ) -> None:
         self.name, self.target = tool, target
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (closed in __exit__)
         more = [f"--dbname={part}" for part in target.arguments()]
+        if name_database:
+            more = [f"--dbname={make_conninfo(next(iter(target.arguments()), ''), dbname=target.dbname)}"]
         try:
             self.process = subprocess.Popen(
                 [str(binaries.path(tool)), *more, *arguments],

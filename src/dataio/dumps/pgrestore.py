@@ -1,0 +1,134 @@
+"""Running ``pg_restore``: parallel, stopping at the first error, on any version of the server.
+
+``pg_restore`` 17 and later begin with ``SET transaction_timeout``, which older servers do not know. Where such a one
+must read an archive for an older server, its script goes through psql without that line, in one stream.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from dataio.dumps.meter import Meter, RowsSeen
+from dataio.dumps.tool import Tool
+from dataio.postgres.binaries import Binaries, all_installations, find, load_binaries
+from dataio.postgres.conninfo import Target
+from dataio.postgres.process import PSQL, ToolFailed
+from dataio.postgres.redact import redact
+from dataio.progress import OnProgress
+
+_TIMEOUT_LINE: Final = b"SET transaction_timeout = 0;\n"
+_TOOLS: Final = ("pg_restore", "psql")
+_HEAD: Final = 64 << 10
+
+
+def restore_binaries(server_major: int, archive_major: int) -> Binaries:
+    """A ``pg_restore`` that can read what ``pg_dump`` of ``archive_major`` wrote, the best for the server.
+
+    Raises :class:`~dataio.errors.ToolMissing`.
+    """
+    usable = [b for b in all_installations() if b.major >= archive_major and b.has(*_TOOLS)]
+    if not usable:
+        return find(at_least=archive_major, tools=_TOOLS)
+    fitting = [b for b in usable if not _needs_script(b, server_major)] or usable
+    return min(fitting, key=lambda b: (abs(b.major - max(server_major, archive_major)), b.major))
+
+
+def _needs_script(binaries: Binaries, server_major: int) -> bool:
+    return binaries.major >= 17 > server_major
+
+
+def pg_restore(
+    target: Target,
+    archive: Path,
+    arguments: Sequence[str],
+    *,
+    binaries: Binaries,
+    server_major: int,
+    jobs: int,
+    expected_rows: int = 0,
+    on_progress: OnProgress = None,
+) -> list[str]:
+    """Restore ``archive`` into ``target``, which nobody else uses; what ``pg_restore`` had to say.
+
+    Raises :class:`~dataio.postgres.process.ToolFailed` at the first error.
+    """
+    application = f"dataio-restore-{secrets.token_hex(6)}"
+    settings = {"synchronous_commit": "off", "statement_timeout": "0", "lock_timeout": "0"}
+    meter = Meter(on_progress, "restore")
+    wanted = on_progress is not None and server_major >= 14
+    with RowsSeen(target, application, estimates={0: expected_rows}, wanted=wanted) as meter.rows:
+        if _needs_script(binaries, server_major):
+            return _by_script(target, archive, arguments, binaries)
+        command = ["--exit-on-error", "--no-password", f"--jobs={jobs}", *arguments, str(archive)]
+        with Tool(
+            binaries,
+            "pg_restore",
+            command,
+            target=target,
+            application=application,
+            settings=settings,
+            pipe=False,
+            name_database=True,  # without --dbname it writes a script; PGDATABASE does not count
+        ) as tool:
+            while True:
+                try:
+                    tool.process.wait(0.2)
+                    break
+                except subprocess.TimeoutExpired:
+                    meter.say_rows()
+            tool.finish()
+            return tool.warnings()
+
+
+def _by_script(target: Target, archive: Path, arguments: Sequence[str], binaries: Binaries) -> list[str]:
+    environment = {**target.env(), "LC_ALL": "C", "PGAPPNAME": "dataio-restore"}
+    environment.pop("PGCLIENTENCODING", None)
+    psql = [str(load_binaries().path("psql")), *PSQL, "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"]
+    with (
+        Tool(binaries, "pg_restore", [*arguments, "--file=-", str(archive)], target=target) as tool,
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            [*psql, *target.arguments()],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            bufsize=0,
+        ) as loader,
+    ):
+        assert loader.stdin is not None  # noqa: S101  (it is a pipe)
+        try:
+            for chunk in _without_timeout(tool.chunks()):
+                loader.stdin.write(chunk)
+        except BrokenPipeError:
+            pass  # psql has stopped, and says why
+        except BaseException:
+            loader.kill()
+            raise
+        finally:
+            with contextlib.suppress(OSError):
+                loader.stdin.close()
+        returncode = loader.wait()
+        errors.seek(0)
+        text = redact(errors.read().decode("utf-8", "replace")).strip()
+    if returncode:
+        first = next(iter(text.splitlines()), f"exit code {returncode}")
+        raise ToolFailed(f"psql failed on {target.describe()}: {first}", returncode=returncode, stderr=text[-4000:])
+    return []
+
+
+def _without_timeout(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """A script without the one line of its head that older servers do not know."""
+    head = b""
+    for chunk in chunks:
+        head += chunk
+        if len(head) >= _HEAD:
+            break
+    yield head.replace(_TIMEOUT_LINE, b"", 1)
+    yield from chunks

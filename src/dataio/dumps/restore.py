@@ -1,0 +1,312 @@
+"""Restoring: into a new database beside the target, compared with the manifest, put in the target's place when whole.
+
+Until the two renames at the end, the target is only read. Whatever fails before them, the new database is dropped; a
+run that is killed leaves it behind, by a name and a comment that tell what it is, and the next run says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from dataio.dumps import swap
+from dataio.dumps.compare import Compared, compare
+from dataio.dumps.errors import DumpError
+from dataio.dumps.manifest import Manifest
+from dataio.dumps.pgrestore import pg_restore, restore_binaries
+from dataio.dumps.properties import Properties
+from dataio.dumps.stage import Staged, stage
+from dataio.dumps.store import Store
+from dataio.errors import UsageError
+from dataio.postgres.binaries import Binaries
+from dataio.postgres.connection import ServerInfo, connect, server_info
+from dataio.postgres.conninfo import Target
+from dataio.postgres.locale import Locale
+from dataio.postgres.process import run
+from dataio.progress import OnProgress, report
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to restore.
+
+    ``into`` names a new database instead of the target's, and nothing is replaced. ``no_owner``: everything becomes the
+    connecting role's, without privileges for others; ``owner`` is a role it becomes instead. ``create_roles`` makes the
+    roles that the server lacks, without the right to log in. ``schema_archive`` (custom format) is of another schema,
+    which takes the rows. ``keep`` the replaced database under another name.
+    """
+
+    jobs: int = 2
+    into: str = ""
+    no_owner: bool = False
+    owner: str = ""
+    create_roles: bool = False
+    keep: bool = True
+    disconnect: bool = False
+    analyze: bool = True
+    schema_archive: Path | None = None
+    then: Callable[[Target], None] | None = None
+    """What to do with the restored database before it takes the target's place."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What is there now. ``kept_as`` is the name of the database that was replaced, where it was kept."""
+
+    database: str
+    dump: str
+    compared: Compared
+    kept_as: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+
+def restore(
+    target: Target,
+    store: Store,
+    manifest: Manifest,
+    options: Options | None = None,
+    *,
+    work: Path,
+    on_progress: OnProgress = None,
+) -> Restored:
+    """Restore a dump. ``target`` need not exist; its server must, and its role may make databases there.
+
+    Raises Damaged where stored objects or the restored database are not what the manifest says, DumpError, StoreError,
+    ToolFailed, ConnectionFailed and Refused; the target is as it was then.
+    """
+    options = options or Options()
+    _sensible(manifest, options)
+    with contextlib.closing(swap.maintenance(target)) as connection:
+        info = server_info(connection)
+        _preflight(connection, info, manifest, options)
+        if not options.into and swap.exists(connection, target.dbname) and not options.disconnect:
+            swap.refuse_sessions(connection, target.dbname)  # better told now than after an hour; asked again then
+        staged = stage(store, manifest, work, on_progress=on_progress)
+        restored = _Restoration(
+            target, manifest, staged, options, connection=connection, info=info, on_progress=on_progress
+        ).run()
+    staged.remove()
+    return restored
+
+
+def _sensible(manifest: Manifest, options: Options) -> None:
+    if manifest.partial and not options.into:
+        raise UsageError(
+            f"{manifest.id} holds some of the tables only, and would replace a whole database",
+            hint="Give --into NAME to restore it into a database of its own.",
+        )
+    if manifest.content == "schema" and options.schema_archive is not None:
+        raise UsageError(f"{manifest.id} holds no rows, so there is nothing to put into another schema")
+    if manifest.content == "data" and options.schema_archive is None:
+        raise UsageError(
+            f"{manifest.id} holds rows only", hint="Say which schema takes them: --git-ref REF or --schema PATH."
+        )
+
+
+def _preflight(connection: psycopg.Connection[Any], info: ServerInfo, manifest: Manifest, options: Options) -> None:
+    """What can be known to go wrong, before anything is fetched."""
+    where = f"PostgreSQL {info.version_text}"
+    if info.in_recovery:
+        raise DumpError("the server is in recovery (a standby): nothing can be restored there")
+    if not info.can_createdb:
+        raise DumpError(
+            f"role {info.user} may not make databases",
+            hint=f'ALTER ROLE "{info.user}" CREATEDB; a restore goes into a new database first.',
+        )
+    if options.into and swap.exists(connection, options.into):
+        raise UsageError(f"--into {options.into}: there is a database of that name already")
+    rows = connection.execute("select name::text from pg_catalog.pg_available_extensions").fetchall()
+    if missing := sorted(manifest.extensions.keys() - {name for (name,) in rows}):
+        raise DumpError(
+            f"{manifest.id} needs extensions that the server ({where}) does not have: {', '.join(missing)}",
+            hint="Install their packages on that server, or restore on one that has them.",
+        )
+    if not options.no_owner and not options.owner and not options.create_roles:
+        rows = connection.execute("select rolname::text from pg_catalog.pg_roles").fetchall()
+        if lacking := sorted(set(manifest.roles) - {name for (name,) in rows}):
+            raise DumpError(
+                f"{manifest.id} names roles that the server does not have: {', '.join(lacking)}",
+                hint="--no-owner gives everything to you; --create-roles makes them (they cannot log in).",
+            )
+
+
+class _Restoration:
+    """One run of :func:`restore`, once the dump is at hand."""
+
+    def __init__(
+        self,
+        target: Target,
+        manifest: Manifest,
+        staged: Staged,
+        options: Options,
+        *,
+        connection: psycopg.Connection[Any],
+        info: ServerInfo,
+        on_progress: OnProgress,
+    ) -> None:
+        self.target, self.manifest, self.staged, self.options = target, manifest, staged, options
+        self.connection, self.info, self.on_progress = connection, info, on_progress
+        self.name = options.into or target.dbname
+        self.notes: list[str] = []
+
+    def run(self) -> Restored:
+        for left in swap.leftovers(self.connection):
+            self.notes.append(f"an interrupted restore has left the database {left.name}; remove it: {left.command()}")
+        if self.options.create_roles:
+            self._create_roles()
+        new = swap.in_making(self.name)
+        replaced = None if self.options.into else Properties.read(self.connection, self.name)
+        properties = replaced or Properties.from_plain(self.manifest.database.properties)
+        self.notes += swap.make(
+            self.connection,
+            new,
+            locale=self._locale(),
+            major=self.info.major,
+            owner=self._owner(properties),
+            comment=f"{self.manifest.id} to become {self.name}",
+        )
+        try:
+            database = self.target.with_dbname(new)
+            load(
+                database,
+                self.manifest,
+                self.staged.archive,
+                self.options,
+                server_major=self.info.major,
+                on_progress=self.on_progress,
+            )
+            compared = compare(database, self.manifest, what="the restored database", on_progress=self.on_progress)
+            if self.options.then is not None:
+                self.options.then(database)
+            if self.options.analyze:
+                report(self.on_progress, "analyze")
+                with connect(database) as inside:
+                    inside.execute("analyze")
+            try:
+                self.notes += [f"left out: {part}" for part in properties.apply(self.connection, new)]
+            except psycopg.Error as error:
+                raise swap.failed(f"cannot give {self.name} its privileges and settings back", error) from None
+            kept_as = self._take_place(new, comment=properties.comment, replaced=replaced is not None)
+        except BaseException:
+            self._drop(new)
+            raise
+        return Restored(self.name, self.manifest.id, compared, kept_as, tuple(self.notes))
+
+    def _take_place(self, new: str, *, comment: str | None, replaced: bool) -> str:
+        report(self.on_progress, "swap", self.name)
+        kept_as = swap.kept_name(self.connection, self.name) if replaced else ""
+        swap.swap(
+            self.connection,
+            new,
+            self.name,
+            keep_as=kept_as,
+            comment=comment,
+            disconnect=self.options.disconnect,
+        )
+        if not replaced or self.options.keep:
+            return kept_as
+        try:
+            swap.drop(self.connection, kept_as)
+        except psycopg.Error as error:
+            self.notes.append(f"the replaced database is still there as {kept_as}: {error}".strip())
+            return kept_as
+        return ""
+
+    def _drop(self, new: str) -> None:
+        """What was begun goes; where even that fails (the server is gone), the next run tells of it."""
+        try:
+            if self.connection.broken or self.connection.closed:
+                with contextlib.closing(swap.maintenance(self.target)) as connection:
+                    swap.drop(connection, new, force=True)
+            else:
+                swap.drop(self.connection, new, force=True)
+        except (psycopg.Error, DumpError, OSError):
+            return
+
+    def _locale(self) -> Locale:
+        source = self.manifest.database
+        return Locale(
+            source.encoding, source.locale_provider, source.collate, source.ctype, source.locale, source.icu_rules
+        )
+
+    def _owner(self, properties: Properties) -> str:
+        """The owner of what is replaced; else that of the manifest, where it is here and wanted."""
+        if self.options.owner:
+            return self.options.owner
+        if self.options.no_owner and self.options.into:
+            return ""
+        row = self.connection.execute(
+            "select true from pg_catalog.pg_roles where rolname = %s and pg_catalog.pg_has_role(oid, 'member')",
+            [properties.owner],
+        ).fetchone()
+        return properties.owner if row is not None else ""
+
+    def _create_roles(self) -> None:
+        rows = self.connection.execute("select rolname::text from pg_catalog.pg_roles").fetchall()
+        for name in sorted(set(self.manifest.roles) - {name for (name,) in rows}):
+            try:
+                self.connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(name)))
+                if not self.info.is_superuser:  # to give it what it owns, we must be of it
+                    self.connection.execute(
+                        sql.SQL("grant {} to {}").format(sql.Identifier(name), sql.Identifier(self.info.user))
+                    )
+            except psycopg.Error as error:
+                raise swap.failed(f"cannot create role {name}", error) from None
+            self.notes.append(f"created role {name}, which cannot log in")
+
+
+def load(
+    database: Target,
+    manifest: Manifest,
+    archive: Path,
+    options: Options,
+    *,
+    server_major: int,
+    on_progress: OnProgress = None,
+) -> None:
+    """Run ``pg_restore`` into the empty ``database``."""
+    if not manifest.database.public_schema:
+        with connect(database) as connection:
+            connection.execute("drop schema if exists public")
+    binaries = restore_binaries(server_major, manifest.pg_dump_major)
+    report(on_progress, "restore", f"with pg_restore of {binaries.describe()}")
+    common = ["--no-owner", "--no-privileges"] if options.no_owner else []
+    common += ["--no-owner", f"--role={options.owner}"] if options.owner else []
+    runs = [(archive, list[str]())]
+    if options.schema_archive is not None:
+        runs = [
+            (options.schema_archive, ["--section=pre-data"]),
+            (archive, ["--section=data"]),
+            (options.schema_archive, ["--section=post-data"]),
+        ]
+    elif manifest.partial:
+        runs = [(archive, [f"--use-list={_partial_list(database, manifest, archive, binaries)}"])]
+    for source, more in runs:
+        pg_restore(
+            database,
+            source,
+            [*common, *more],
+            binaries=binaries,
+            server_major=server_major,
+            jobs=options.jobs,
+            expected_rows=manifest.rows,
+            on_progress=on_progress,
+        )
+
+
+def _partial_list(database: Target, manifest: Manifest, archive: Path, binaries: Binaries) -> Path:
+    """What of a dump of some tables can stand alone: not the foreign keys. Their schemas are made first."""
+    with connect(database) as connection:
+        for schema in sorted({table.schema for table in manifest.tables}):
+            connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
+    listing = run(binaries, "pg_restore", ["--list", str(archive)], target=database).stdout
+    lines = [line for line in listing.splitlines() if " FK CONSTRAINT " not in line and " SCHEMA - " not in line]
+    path = archive.with_name("partial.list")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
