@@ -88,6 +88,8 @@ def _advice(error: psycopg.Error) -> str:
             return "Another session holds a lock that the statement needs: try again, or wait longer (--lock-timeout)."
         case "57014":
             return "It took longer than the statement timeout allows, or was cancelled (--statement-timeout)."
+        case "25006":
+            return "The server is a standby or read only: apply on its primary."
         case "42501":
             return "The role needs this right; plan and apply as the owner of these objects."
     return ""

@@ -45,9 +45,9 @@ _Line: TypeAlias = tuple[int, Text] | tuple[int, Text, int]  # indent, text, fur
 class PlanText:
     """A plan that a :class:`rich.console.Console` can print, at its width; unwrapped where it is no terminal.
 
-    ``verbose`` shows statements whole, timings and the candidates. ``header`` begins with the target's line, for whoever
-    has not said it already. ``next_command`` is said at the end; by default it
-    is the ``schema apply`` that a numbered plan needs.
+    ``verbose`` shows statements whole, timings and the candidates. ``header`` begins with the target's line, for
+    whoever has not said it already. ``next_command`` is said at the end; by default it is the ``schema apply`` that a
+    numbered plan needs.
     """
 
     plan: Plan
