@@ -208,3 +208,12 @@ def provider(cache: Path) -> Any:
     from dataio.postgres.scratch import provider_for
 
     return provider_for(None, major=18, cache_dir=cache)
+
+
+def test_the_copy_has_the_extension_versions_of_the_target(pg15: Any, database: Database, tmp_path: Path) -> None:
+    """pg_dump leaves them to the server that it is loaded into."""
+    old = "create extension pg_trgm version '1.3'; create table t (a text);"
+    new = "create extension pg_trgm version '1.4'; create table t (a text);"
+    work = planning(database, tmp_path, old, on=pg15)
+    plan = work.plan(new, engine="native")
+    assert [statement.sql for statement in plan.statements] == ["ALTER EXTENSION pg_trgm UPDATE TO '1.4'"]

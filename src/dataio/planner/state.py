@@ -15,10 +15,12 @@ import psycopg
 from psycopg import sql
 
 from dataio import __version__
-from dataio.errors import SourceError
+from dataio.errors import DataioError, SourceError
+from dataio.planner.native.propose import propose, statements
+from dataio.planner.native.sql import ident, literal
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
-from dataio.postgres.dump import copy_schema
+from dataio.postgres.dump import copy_schema, dump_schema
 from dataio.postgres.load import load_schema, missing_roles
 from dataio.postgres.scratch_server import Scratch, ScratchDatabase
 from dataio.postgres.source import source_hash
@@ -142,12 +144,30 @@ class Workshop:
         self.scratch.ensure_roles(sorted(roles(live)))
         key = f"state:{live.fingerprint}:{live.self_role}:{self._role}"
 
+        own = None if self._role is not None else live.self_role
+
         def build(database: ScratchDatabase) -> None:
             self._hand_over(database)
-            copy_schema(target, database.target, server=self.scratch.origin)
+            text = _with_versions(dump_schema(target), live)
+            copy_schema(target, database.target, server=self.scratch.origin, text=text)
+            self._complete(database, live, own)
 
-        own = None if self._role is not None else live.self_role
         return self._side(self.scratch.cached(key, build, "copy"), self_role=own)
+
+    def _complete(self, database: ScratchDatabase, live: Snapshot, self_role: str | None) -> None:
+        """Make what pg_dump leaves out (members that users add to PostgreSQL's own operator families, for one).
+
+        What cannot be made stays missing, and whoever compares the copy with the target says so.
+        """
+        with connect(self.acting(database.target), autocommit=False) as connection:
+            made = take(connection, self_role=self_role)
+            if made.major != live.major or made.facts == live.facts:
+                return
+            try:
+                for statement in statements(propose(made, live, major=live.major)):
+                    connection.execute(statement.sql.encode())
+            except (psycopg.Error, DataioError, ValueError, KeyError):
+                connection.rollback()
 
     def made(self, key: str, build: Callable[[Target], None], label: str) -> Side:
         """A state that ``build`` makes in an empty database, as the acting role; or made before, under this ``key``."""
@@ -176,6 +196,15 @@ def _owner(connection: psycopg.Connection[tuple[object, ...]]) -> str:
         " where datname = pg_catalog.current_database()"
     ).fetchone()
     return str(row[0]) if row else ""
+
+
+def _with_versions(dump: str, live: Snapshot) -> str:
+    """A dump whose extensions come in the versions that the target has: pg_dump leaves them to the other server."""
+    for extension in live.of_kind("extension"):
+        name, schema = ident(extension.key.path[0]), ident(extension.text("schema"))
+        made = f"CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {schema}"
+        dump = dump.replace(f"\n{made};\n", f"\n{made} VERSION {literal(extension.text('version'))};\n")
+    return dump
 
 
 def roles(snapshot: Snapshot) -> set[str]:
