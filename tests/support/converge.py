@@ -17,7 +17,7 @@ import traceback
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,7 @@ def load(target: Target, text: str) -> None:
 def apply(target: Target, steps: Sequence[Step]) -> None:
     """Run steps as a script does: in one transaction, but where a step asks for a new one. Raises psycopg.Error."""
     with connect(target, autocommit=False) as connection:
+        connection.execute("set check_function_bodies = off")
         for step in steps:
             if step.new_transaction:
                 connection.commit()
@@ -164,7 +165,8 @@ def run_case(case: Path, server: Target, reverse: bool) -> Outcome:
         finally:
             for (name,) in connection.execute("select rolname from pg_roles").fetchall():
                 if name not in roles:
-                    connection.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
+                    with suppress(psycopg.errors.DependentObjectsStillExist):  # another run's
+                        connection.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
 
 
 def main() -> int:

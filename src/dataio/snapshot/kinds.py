@@ -108,7 +108,8 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         ),
         # of columns of tables, foreign tables and views
         _kind("default", "schema table column", "expression", catalog="pg_attrdef", expressions="expression"),
-        # exists where attnotnull is set. name: of the constraint on 18+, None before; validated False for NOT VALID
+        # exists where attnotnull is set. name: of the constraint on 18+, None before; validated False for NOT VALID;
+        # the name of one that is only inherited (is_local False) is left out of the fingerprint
         _kind(
             "not_null",
             "schema table column",
@@ -128,12 +129,15 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         # type: 'check' | 'primary key' | 'unique' | 'foreign key' | 'exclude'; definition: pg_get_constraintdef (ends
         # in NOT VALID / NOT ENFORCED / DEFERRABLE … where they hold); references: qualified, of a foreign key;
         # parent: qualified-with-table (schema, table, constraint) of the partitioned parent's constraint it belongs to;
-        # index_options / index_tablespace: of the index behind it (not part of definition); columns: names in order
+        # index_options / index_tablespace: of the index behind it (not part of definition); columns: names in order;
+        # index_parent: qualified index of the partitioned parent to which the index behind it is attached, where that
+        # index is not itself behind a constraint (then see parent); no_inherit: of CHECK only (elsewhere the flag tells how
+        # it came about, not what it is); is_local: never of what a partition inherits (ATTACH makes it so)
         _kind(
             "constraint",
             "schema table name",
             "type definition deferrable deferred validated enforced no_inherit is_local inherited parent references"
-            " columns index_options index_tablespace",
+            " columns index_options index_tablespace index_parent",
             catalog="pg_constraint",
             expressions="definition",
         ),
@@ -166,7 +170,8 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         _kind("foreign_table", "schema name", "server options", catalog="pg_class"),
         # definition: pg_get_ruledef; enabled: 'origin' | 'disabled' | 'replica' | 'always'; event: 'select' …
         _kind("rule", "schema table name", "definition enabled", catalog="pg_rewrite", expressions="definition"),
-        # definition: pg_get_triggerdef; cloned: made by the trigger of a partitioned parent, not by itself
+        # definition: pg_get_triggerdef; cloned: made by the trigger of a partitioned parent, not by itself; function:
+        # qualified; constraint: made by CREATE CONSTRAINT TRIGGER
         _kind(
             "trigger",
             "schema table name",
@@ -336,15 +341,19 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         # user: a role or PUBLIC; options: () for who may not see them
         _kind("user_mapping", "server user", "options", catalog="pg_user_mapping"),
         # ---- attachments: the path holds the kind and path of what they are attached to ---------------------------
+        # of all that may have one of its own: not indexes, not the sequences of identity columns
         _kind("owner", "kind *path", "role"),
         # one fact per grantee and grantor whose set is not what a new object of that owner has (acldefault).
-        # grantor: SELF-or-owner's name; privileges: sorted, 'SELECT' or 'SELECT*' (with grant option); () = revoked
+        # grantor: SELF-or-owner's name; privileges: sorted, 'SELECT' or 'SELECT*' (with grant option); () = revoked.
+        # Of schema public what differs from initdb's; of PostgreSQL's and extensions' objects what differs from
+        # pg_init_privs (they are no facts themselves); of an identity column's sequence under ('identity', …)
         _kind("privilege", "kind *path grantee grantor", "privileges"),
         # schema: '' for all schemas; object_type: 'tables' | 'sequences' | 'functions' | 'types' | 'schemas' |
         # 'large objects'; privileges as above (global: full set where it differs from acldefault; in a schema: added)
         _kind("default_privilege", "role schema object_type grantee", "privileges", catalog="pg_default_acl"),
-        # on anything, incl. column of any relation ('column', schema, relation, column) and the indexes of constraints
-        # ('index', schema, name)
+        # on anything, incl. column of any relation ('column', schema, relation, column), the indexes of constraints
+        # ('index', schema, name), the sequence of an identity column ('identity', schema, table, column). Of schema
+        # public: what initdb says is no fact, '' where it has no comment at all
         _kind("comment", "kind *path", "text"),
         _kind("security_label", "provider kind *path", "label"),
         # ---- cluster-wide, only where roles are managed ------------------------------------------------------------

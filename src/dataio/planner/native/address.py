@@ -23,7 +23,7 @@ _ROUTINES: Final = frozenset({"function", "procedure", "aggregate"})
 
 
 def address(key: Key) -> str:
-    """What COMMENT ON, ALTER … OWNER TO and SECURITY LABEL ON take. Raises ValueError where nothing can be said of it."""
+    """What COMMENT ON, ALTER … OWNER TO and SECURITY LABEL ON take. Raises ValueError for what takes none of them."""
     kind, path = key
     word = _WORDS.get(kind, kind.upper())
     match kind:

@@ -40,6 +40,8 @@ def _apart(
     def unit(key: Key) -> Key:
         if key not in units:
             above = side.container(key) if key.kind in parts else None
+            if key.kind == "sequence" and "owned_by" in parts:
+                above = side.owner_column(key)
             units[key] = unit(above) if above is not None and above in moving else key
         return units[key]
 

@@ -10,7 +10,10 @@ from typing import Final
 
 from dataio.planner.native.side import Side
 
-_REG: Final = "regclass regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure regrole regtype"
+_REG: Final = (
+    "regclass regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure regrole"
+    " regtype"
+)
 _AUTOMATIC: Final = {
     "bigint": f"double precision|integer|money|numeric|oid|real|smallint|{_REG.replace(' ', '|')}",
     "bit": "bit varying",

@@ -55,15 +55,22 @@ class DefaultRule(Rule):
         return Step(f"{head} SET {default_clause(new, context)}", new.key, action)
 
 
-def default_not_null_name(key: Key) -> str:
-    return f"{key.path[1]}_{key.path[2]}_not_null"
+def is_usual_name(not_null: Fact, context: Context) -> bool:
+    """Whether PostgreSQL would give the constraint its name itself, as nothing else has it."""
+    schema, table, column = not_null.key.path
+    name = f"{table}_{column}_not_null"
+    if not_null["name"] != name or len(name.encode()) > 63:
+        return False
+    return context.new.constraint_names.get((schema, name)) == 1 and (
+        context.old.constraint_names.get((schema, name), 0) <= int(not_null.key in context.a.facts)
+    )
 
 
 def not_null_clause(new: Fact, context: Context) -> str:
     """``NOT NULL`` as a column of CREATE TABLE has it, with its name where that is not the usual one."""
     name = new["name"]
     clause = "NOT NULL"
-    if context.major >= NAMED_NOT_NULL and isinstance(name, str) and name != default_not_null_name(new.key):
+    if context.major >= NAMED_NOT_NULL and isinstance(name, str) and not is_usual_name(new, context):
         clause = f"CONSTRAINT {ident(name)} {clause}"
     return f"{clause} NO INHERIT" if new["no_inherit"] else clause
 
@@ -76,7 +83,7 @@ class NotNullRule(Rule):
     def create(self, new: Fact, context: Context) -> Iterable[Step]:
         if self._comes_from_parent(new.key, context) and (from_parents(new) or new["name"] is None):
             return
-        if context.major >= NAMED_NOT_NULL and self._needs_a_name(new):
+        if context.major >= NAMED_NOT_NULL and self._needs_a_name(new, context):
             head = alter_table(relation_of(new.key), context)
             text = f"{head} ADD CONSTRAINT {ident(new.text('name'))} NOT NULL {ident(new.key.path[2])}"
             text += " NO INHERIT" if new["no_inherit"] else ""
@@ -138,10 +145,9 @@ class NotNullRule(Rule):
         keys = (k for k in inner if k.kind == "constraint" and side.facts[k]["type"] == "primary key")
         return frozenset(k for k in keys if key.path[2] in _names(side.facts[k]["columns"]))
 
-    def _needs_a_name(self, new: Fact) -> bool:
-        name = new["name"]
+    def _needs_a_name(self, new: Fact, context: Context) -> bool:
         special = bool(new["no_inherit"]) or not new["validated"]
-        return isinstance(name, str) and (special or name != default_not_null_name(new.key))
+        return isinstance(new["name"], str) and (special or not is_usual_name(new, context))
 
     def _children(self, key: Key, context: Context, moving: frozenset[Key]) -> frozenset[Key]:
         below = kept_descendants(context, relation_of(key))

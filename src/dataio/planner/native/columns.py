@@ -160,9 +160,9 @@ class ColumnRule(Rule):
         """What goes with a column without a word: indexes and constraints over it, the sequence it owns."""
         found: set[Key] = set()
         for dependent in context.old.needed_by(key):
-            if dependent.kind in {"index", "constraint", "statistics"} and dependent in context.going:
-                if dependent not in context.apart and context.old.container(dependent) == context.old.container(key):
-                    found.update((dependent, *context.old.everything_in(dependent)))
+            along = dependent.kind in {"index", "constraint", "statistics"} and dependent not in context.apart
+            if along and context.old.container(dependent) == context.old.container(key):
+                found.update((dependent, *context.old.everything_in(dependent)))
             if dependent.kind == "owned_by":
                 sequence = Key("sequence", dependent.path)
                 if sequence in context.going:
@@ -222,11 +222,14 @@ class ColumnRule(Rule):
         if default in context.a.facts:
             yield default
         for dependent in context.old.needed_by(key):
-            if dependent.kind in _BLOCK_TYPE:
+            if dependent.kind in _BLOCK_TYPE or self._compares(dependent, old, new, context):
                 yield dependent
-            elif dependent.kind == "constraint" and not _alike(old.text("type"), new.text("type")):
-                if context.a.facts[dependent]["type"] == "foreign key":
-                    yield dependent
+
+    def _compares(self, dependent: Key, old: Fact, new: Fact, context: Context) -> bool:
+        """A foreign key that could not compare the two types while only one side has changed."""
+        if dependent.kind != "constraint" or context.a.facts[dependent]["type"] != "foreign key":
+            return False
+        return not _alike(old.text("type"), new.text("type"))
 
     def _settings(self, old: Fact, new: Fact, context: Context) -> Iterator[Step]:
         head = alter_column(new.key, context, alone=True)

@@ -17,18 +17,20 @@ from dataio.planner.native.indexes import (
     before_parents,
     index_displaced,
     index_moved,
+    index_takes_along,
     stands_alone,
 )
 from dataio.planner.native.inheriting import from_parents, kept_parents, links_down, links_up, relation_of
 from dataio.planner.native.options import parameters, set_and_reset
-from dataio.planner.native.partitioning import above, brought, comes_along
+from dataio.planner.native.partitioning import brought, comes_along, table_of
+from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Fact
 
 _STATE: Final = (" NOT VALID", " NOT ENFORCED", " INITIALLY DEFERRED", " DEFERRABLE", " NO INHERIT")
-_PLACE: Final = frozenset({"is_local", "inherited", "parent"})
+_PLACE: Final = frozenset({"is_local", "inherited", "parent", "index_parent"})
 
 
 def body(fact: Fact) -> str:
@@ -147,7 +149,7 @@ class ConstraintRule(Rule):
         tied = set(kept_parents(context, relation_of(old.key)))
         parent = above(old)
         if parent is not None:
-            return relation_of(parent) in tied and parent in context.going
+            return table_of(context.a.facts[parent]) in tied and parent in context.going
         name = old.key.path[2]
         return from_parents(old) and any(Key("constraint", (*table, name)) in context.going for table in tied)
 
@@ -159,6 +161,9 @@ class ConstraintRule(Rule):
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         return index_displaced(old, gone, context)
+
+    def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
+        return index_takes_along(old, context)
 
 
 RULES: tuple[Rule, ...] = (ConstraintRule(),)

@@ -1,8 +1,9 @@
 """From deltas to steps: what is created, dropped, altered and replaced, and which statement settles which facts.
 
 A rule that answers REPLACE, or whose statement displaces other facts, pulls in what depends on them, over and over,
-until nothing more moves. Dependents are dropped before and made again after, with their comments, owners and privileges,
-unless their own rule knows how to adapt (a column moves to its replaced type; a table never goes for anything).
+until nothing more moves. Dependents are dropped before and made again after, with their comments, owners and
+privileges, unless their own rule knows how to adapt (a column moves to its replaced type; a table never goes for
+anything).
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ Chain = Sequence[Step]
 
 HOLDERS = frozenset({"schema", "server"})
 """Whose drop PostgreSQL refuses while anything is in them: their contents have drops of their own."""
+
+_WHOLES = {"table": 0, "foreign_table": 1, "column": 2}
+"""What takes other facts along when it is dropped, so it is asked first."""
 
 
 class Expansion:
@@ -82,6 +86,11 @@ class Expansion:
         todo = [*self.context.going]
         for steps in self.answers.values():
             todo.extend(self._displaced_by(steps, found))
+        for key in self.context.coming:
+            if key.kind == "partition" and Key("table", key.path) not in self.context.coming:
+                todo.extend(
+                    self._displaced_by(self._rules["partition"].create(self.new.facts[key], self.context), found)
+                )
         seen: set[Key] = set()
         while todo:
             gone = todo.pop()
@@ -90,6 +99,8 @@ class Expansion:
             seen.add(gone)
             if gone in self.new.facts and gone not in self.dropped:
                 found.add(gone)
+            if gone in self.old.facts:
+                todo.extend(self._rules[gone.kind].takes_along(self.old.facts[gone], self.context))
             for dependent in sorted(self.old.needed_by(gone)):
                 todo.extend(self._react(dependent, gone, found))
         return found
@@ -145,7 +156,7 @@ class Expansion:
         for dependent, gone in self.moved:
             if dependent not in self.context.replaced:
                 movers.setdefault(gone, set()).add(dependent)
-        for key in sorted(self.context.going, key=lambda key: (RANK[key.kind], key)):
+        for key in sorted(self.context.going, key=lambda key: (_WHOLES.get(key.kind, 9), RANK[key.kind], key)):
             if key in absorbed or self._goes_with_its_container(key):
                 continue
             fact = self.old.facts[key]
@@ -153,6 +164,7 @@ class Expansion:
                 yield from self._set_aside(fact, movers[key])
                 continue
             chain = tuple(self._with_contents(step) for step in self._rules[key.kind].drop(fact, self.context))
+            chain = tuple(with_changes(step, absorbs=step.absorbs - absorbed) for step in chain)
             absorbed.update(inner for step in chain for inner in step.absorbs)
             if chain:
                 yield chain

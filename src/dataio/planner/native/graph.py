@@ -71,10 +71,13 @@ class Graph:
                 for need in self._old.needs(step.key):
                     if need not in self._coming:
                         self._before_all(number, self._steps_on(need, "drop"))
+        # a drop never waits for what comes, and nothing that comes precedes a drop
+        earlier = ("alter", "drop") if step.action == "drop" and step.key in self._old.facts else ()
+        later = () if step.action == "drop" else ("create", "alter")
         for key in step.after:
-            self._after_all(number, self._steps_on(key))
+            self._after_all(number, self._steps_on(key, *earlier))
         for key in step.before:
-            self._before_all(number, self._steps_on(key))
+            self._before_all(number, self._steps_on(key, *later))
         for key in step.displaces:
             self._after_all(number, self._steps_on(key, "drop"))
             self._before_all(number, self._steps_on(key, "create"))

@@ -12,14 +12,15 @@ from dataio.planner.native.constraint_text import with_clauses, without_paramete
 from dataio.planner.native.inheriting import is_partitioned, kept_parents, links_down, links_up
 from dataio.planner.native.options import set_and_reset
 from dataio.planner.native.partitioning import (
-    above,
     brought,
     comes_along,
     complete,
+    partition_of,
     partitions,
     table_of,
     there_before_links,
 )
+from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
@@ -43,7 +44,9 @@ def after_links(new: Fact, context: Context) -> frozenset[Key]:
 def before_parents(new: Fact, context: Context) -> frozenset[Key]:
     """The tie to a parent that has the like already: it finds what is there by then."""
     parent = above(new)
-    if parent is not None and not there_before_links(parent, context):
+    if parent is None or not there_before_links(parent, context):
+        return frozenset()
+    if partition_of(table_of(new), context) is not None:
         return frozenset()
     return frozenset(link for link, _ in links_up(context.new, table_of(new)) if link in context.coming)
 
@@ -82,6 +85,13 @@ def index_displaced(old: Fact, gone: Key, context: Context) -> Answer:
     return REPLACE
 
 
+def index_takes_along(old: Fact, context: Context) -> Iterator[Key]:
+    """What belongs to an index of the parent goes with that alone, while the tables stay tied."""
+    parent = above(old)
+    if parent is not None and table_of(context.a.facts[parent]) in set(kept_parents(context, table_of(old))):
+        yield parent
+
+
 class IndexRule(Rule):
     kind = "index"
 
@@ -101,13 +111,16 @@ class IndexRule(Rule):
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         parent = above(old)
-        if parent is not None and parent in context.going:
-            if table_of(context.a.facts[parent]) in set(kept_parents(context, table_of(old))):
-                return
+        tied = set(kept_parents(context, table_of(old)))
+        if parent is not None and parent in context.going and table_of(context.a.facts[parent]) in tied:
+            return
         links = {link for link, _ in links_up(context.old, table_of(old))}
         links |= {link for link, _ in links_down(context.old, table_of(old))}
         after = frozenset(links) & context.going
-        yield Step(f"DROP INDEX {qualified(*old.key.path)}", old.key, "drop", after=after)
+        # a key behind which the parent has a mere index neither goes before that nor lets it go: only both at once
+        keys = frozenset(key for key in context.old.belonging.get(old.key, {}).values() if key.kind == "constraint")
+        cascade = " CASCADE" if keys & context.going else ""
+        yield Step(f"DROP INDEX {qualified(*old.key.path)}{cascade}", old.key, "drop", after=after)
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         was, with_old = without_parameters(old.text("definition"))
@@ -130,6 +143,9 @@ class IndexRule(Rule):
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         return index_displaced(old, gone, context)
+
+    def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
+        return index_takes_along(old, context)
 
     def _broken(self, old: Fact, new: Fact, context: Context) -> bool:
         """An index that a failed concurrent build left behind."""

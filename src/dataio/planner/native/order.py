@@ -22,8 +22,9 @@ _KINDS: Final = (
 RANK: Final = {kind: number for number, kind in enumerate(_KINDS.split())}
 
 _STORAGE: Final = frozenset(
-    {"role", "schema", "extension", "language", "access_method", "collation", "shell_type", "base_type", "enum", "range",
-     "composite", "attribute", "domain", "foreign_data_wrapper", "server", "sequence", "table", "foreign_table", "column"}
+    {"role", "schema", "extension", "language", "access_method", "collation", "shell_type", "base_type", "enum",
+     "range", "composite", "attribute", "domain", "foreign_data_wrapper", "server", "sequence", "table",
+     "foreign_table", "column"}
 )  # fmt: skip
 """What is dropped at the end of a script; everything else is dropped at its beginning."""
 

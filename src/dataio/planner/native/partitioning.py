@@ -12,7 +12,7 @@ from typing import Final
 
 from dataio.planner.native.constraint_text import key_list
 from dataio.planner.native.inheriting import links_down, links_up, relation_of
-from dataio.planner.native.side import Side
+from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
 from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Fact
@@ -27,12 +27,6 @@ def table_of(fact: Fact) -> tuple[str, str]:
         return relation_of(fact.key)
     table = fact["table"]
     return (str(table[0]), str(table[1])) if isinstance(table, tuple) else ("", "")
-
-
-def above(fact: Fact) -> Key | None:
-    """The index or constraint of the partitioned parent that this one belongs to."""
-    parent = fact["parent"]
-    return Key(fact.key.kind, tuple(str(part) for part in parent)) if isinstance(parent, tuple) else None
 
 
 def link_of(side: Side, table: tuple[str, str]) -> Key | None:
@@ -74,14 +68,22 @@ def given_name(fact: Fact) -> str | None:
 
 def comes_along(fact: Fact, context: Context) -> bool:
     """Whether a partition's new index or constraint is made, under its name, by what is done to its parent."""
-    parent = above(fact)
-    if parent is None:
+    parent = above(fact) if fact.key.kind in {"index", "constraint"} else None
+    if parent is None or (context.kept(parent) and _tied(fact, context)):
         return False
+    if parent.kind != fact.key.kind:
+        return False  # a key of its own, where the parent has a mere index
     name = fact.key.path[-1]
     if fact.key.kind == "constraint" and fact["type"] == "foreign key":
         return name == parent.path[-1]
     whole = context.b.facts.get(parent)
     return whole is not None and complete(context.new, whole) and given_name(fact) == name
+
+
+def _tied(fact: Fact, context: Context) -> bool:
+    """Whether the table is a partition already, and stays one."""
+    link = link_of(context.new, table_of(fact))
+    return link is not None and context.kept(link)
 
 
 def brought(parent: Key, context: Context) -> Iterator[Key]:
@@ -99,9 +101,9 @@ def brought_by_link(table: tuple[str, str], context: Context) -> Iterator[Key]:
         if key not in context.coming:
             continue
         fact = context.b.facts[key]
-        if key.kind in {"index", "constraint"} and (parent := above(fact)) is not None:
-            if comes_along(fact, context) and there_before_links(parent, context):
-                yield key
+        parent = above(fact) if key.kind in {"index", "constraint"} else None
+        if parent is not None and comes_along(fact, context) and there_before_links(parent, context):
+            yield key
 
 
 def there_before_links(key: Key, context: Context) -> bool:
@@ -129,16 +131,17 @@ def partition_of(table: tuple[str, str], context: Context) -> tuple[str, str] | 
     for own, other in zip(mine, theirs, strict=True):
         if own["is_local"] or own["generated"] != other["generated"] or own["expression"] != other["expression"]:
             return None
-    for key in context.new.contents(above_it):
-        if key.kind == "not_null":
-            own_not_null = context.new.get("not_null", *table, key.path[2])
-            if own_not_null is None or own_not_null["name"] != context.b.facts[key]["name"]:
-                return None
+    for own, other in zip(mine, theirs, strict=True):
+        own_not_null, not_null = (context.new.get("not_null", *fact.key.path) for fact in (own, other))
+        if not_null is None or (own_not_null is not None and own_not_null["is_local"]):
+            continue
+        if own_not_null is None or own_not_null["name"] != not_null["name"]:
+            return None
     for key in context.new.contents(relation):
         fact = context.b.facts[key]
-        if key.kind in {"index", "constraint"} and (belongs_to := above(fact)) is not None:
-            if there_before_links(belongs_to, context) and not comes_along(fact, context):
-                return None
+        belongs_to = above(fact) if key.kind in {"index", "constraint"} else None
+        if belongs_to is not None and there_before_links(belongs_to, context) and not comes_along(fact, context):
+            return None
     return parent
 
 
@@ -160,3 +163,21 @@ def columns_of(side: Side, table: Key) -> list[Fact]:
     """The columns of a table, in order."""
     found = [side.facts[key] for key in side.contents(table) if key.kind == "column"]
     return sorted(found, key=lambda fact: int(str(fact.get_info("position") or 0)))
+
+
+def lookalikes(table: tuple[str, str], context: Context) -> Iterator[Key]:
+    """Indexes that a table keeps to itself when it becomes a partition, though one of its parent's looks the same.
+
+    ATTACH PARTITION would take them over, so they have to be away while it runs.
+    """
+    relation = context.new.relation(*table)
+    inner = [context.b.facts[key] for key in context.new.contents(relation)] if relation else []
+    indexes = [fact for fact in inner if fact.key.kind == "index"]
+    taken = {_content(fact) for fact in indexes if above(fact) is not None}
+    for fact in indexes:
+        if above(fact) is None and fact.key in context.a.facts and _content(fact) in taken:
+            yield fact.key
+
+
+def _content(index: Fact) -> tuple[object, str]:
+    return index["unique"], index.text("definition").partition(" USING ")[2]

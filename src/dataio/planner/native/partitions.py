@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from dataio.planner.native import wording
 from dataio.planner.native.inheriting import links_up
-from dataio.planner.native.partitioning import brought_by_link
+from dataio.planner.native.partitioning import brought_by_link, comes_along, lookalikes
 from dataio.planner.native.sql import qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
@@ -25,7 +25,7 @@ def _of_child(child: tuple[str, str], context: Context) -> frozenset[Key]:
     relation = context.new.relation(*child)
     inner = context.new.everything_in(relation) if relation else ()
     kinds = {"column", "not_null", "constraint"}
-    return frozenset(key for key in inner if key.kind in kinds)
+    return frozenset(key for key in inner if key.kind in kinds and not comes_along(context.b.facts[key], context))
 
 
 class PartitionRule(Rule):
@@ -42,6 +42,7 @@ class PartitionRule(Rule):
             "create",
             absorbs=brought,
             after=(_of_child(child, context) - brought) | upwards,
+            displaces=frozenset(lookalikes(child, context)),
         )
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:

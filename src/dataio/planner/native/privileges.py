@@ -164,7 +164,9 @@ def given_by_default(subject: Key, grantee: str, snapshot: Snapshot) -> Privileg
     if base is None:
         base = usual(type_, grantee, SELF, snapshot.major, subject.kind)
     if len(subject.path) > 1 and subject.kind != "schema":
-        base |= held(snapshot.facts.get(Key("default_privilege", (SELF, subject.path[0], type_, grantee)))) or frozenset()
+        base |= (
+            held(snapshot.facts.get(Key("default_privilege", (SELF, subject.path[0], type_, grantee)))) or frozenset()
+        )
     return base
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dataio.planner.native.partitioning import given_name, table_of
-from dataio.planner.native.side import Side, claims
+from dataio.planner.native.side import above, claims
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Step
 from dataio.snapshot.kinds import ATTACHMENTS, Key
@@ -19,8 +18,9 @@ def rename_by_content(a: Snapshot, b: Snapshot) -> tuple[list[Step], Snapshot]:
 
     A name that something else has in ``a`` is not taken: there, dropping and making again keeps the order simple.
     """
-    old, new = Side(a), Side(b)
-    taken = {claim for fact in a.facts.values() for claim in claims(fact)} if a.facts.keys() != b.facts.keys() else set()
+    if a.facts.keys() == b.facts.keys():
+        return [], a
+    taken = {claim for fact in a.facts.values() for claim in claims(fact)}
     names: dict[Key, Key] = {}
     steps = []
     for kind in _KINDS:
@@ -32,7 +32,7 @@ def rename_by_content(a: Snapshot, b: Snapshot) -> tuple[list[Step], Snapshot]:
             if len(before) != 1 or len(candidates) != 1:
                 continue
             was, becomes = before[0], candidates[0]
-            if any(claim in taken for claim in claims(becomes)) or _follows(was, becomes, old, new):
+            if any(claim in taken for claim in claims(becomes)) or _follows(was):
                 continue
             names[was.key] = becomes.key
             steps.append(_rename(was, becomes))
@@ -56,8 +56,8 @@ def _content(fact: Fact) -> tuple[Value, ...]:
     return (fact.key.path[0], *values.values())
 
 
-def _follows(was: Fact, becomes: Fact, old: Side, new: Side) -> bool:
-    """A check that all parents have is renamed with theirs; a tie between tables that changes settles its names."""
+def _follows(was: Fact) -> bool:
+    """A check that a parent has is renamed with the parent's."""
     return bool(was["inherited"]) if was.key.kind == "constraint" and was["type"] == "check" else False
 
 
@@ -82,7 +82,7 @@ def _renamed(a: Snapshot, names: Mapping[Key, Key]) -> Snapshot:
 
     facts = {key_of(key): _refact(fact, key_of(key), names) for key, fact in a.facts.items()}
     edges = frozenset(Edge(key_of(edge.dependent), key_of(edge.referenced)) for edge in a.edges)
-    return Snapshot(facts, edges, a.major, a.self_role, a.notes)
+    return Snapshot(facts, edges, a.major, a.self_role, a.notes, a.wording)
 
 
 def _attached(names: Mapping[Key, Key], key: Key) -> Iterator[tuple[Key, Key]]:
@@ -112,10 +112,9 @@ def _refact(fact: Fact, key: Key, names: Mapping[Key, Key]) -> Fact:
         head = f" INDEX {ident(fact.key.path[1])} ON "
         values["definition"] = fact.text("definition").replace(head, f" INDEX {ident(key.path[1])} ON ", 1)
         changed = True
-    if key.kind in _KINDS and isinstance(parent := values["parent"], tuple):
-        above = names.get(Key(key.kind, tuple(str(part) for part in parent)))
-        if above is not None:
-            values["parent"], changed = above.path, True
+    if key.kind in _KINDS and (parent := above(fact)) in names and parent is not None:
+        attribute = "parent" if parent.kind == key.kind else "index_parent"
+        values[attribute], changed = names[parent].path, True
     if key.kind in {"replica_identity", "clustered_on"} and values["index"] is not None:
         for was, becomes in names.items():
             if was.path[0] == key.path[0] and was.path[-1] == values["index"]:
@@ -123,6 +122,3 @@ def _refact(fact: Fact, key: Key, names: Mapping[Key, Key]) -> Fact:
     if not changed and key == fact.key:
         return fact
     return Fact(key, tuple(values.values()), fact.info_values)
-
-
-__all__ = ["given_name", "rename_by_content", "table_of"]

@@ -65,6 +65,12 @@ class Side:
             return Key("publication", path[:1])
         return parent(key, self.snapshot.relations)
 
+    def owner_column(self, sequence: Key) -> Key | None:
+        """The column that a sequence goes with."""
+        owned = self.get("owned_by", *sequence.path)
+        column = owned["column"] if owned is not None else None
+        return Key("column", tuple(str(part) for part in column)) if isinstance(column, tuple) else None
+
     @cached_property
     def _contents(self) -> dict[Key, list[Key]]:
         groups: dict[Key, list[Key]] = {}
@@ -73,6 +79,19 @@ class Side:
             if above is not None:
                 groups.setdefault(above, []).append(key)
         return groups
+
+    @cached_property
+    def constraint_names(self) -> dict[tuple[str, str], int]:
+        """How many constraints of tables have a name, NOT NULL ones included."""
+        names: dict[tuple[str, str], int] = {}
+        for fact in self.snapshot.of_kind("constraint"):
+            name = (fact.key.path[0], fact.key.path[2])
+            names[name] = names.get(name, 0) + 1
+        for fact in self.snapshot.of_kind("not_null"):
+            if isinstance(fact["name"], str):
+                name = (fact.key.path[0], fact["name"])
+                names[name] = names.get(name, 0) + 1
+        return names
 
     @cached_property
     def domains(self) -> dict[str, str]:
@@ -102,16 +121,16 @@ class Side:
     def up(self) -> dict[tuple[str, str], list[tuple[Key, tuple[str, str]]]]:
         """For each child table, its parents, each with the fact that ties the two; in the order of inheritance."""
         groups: dict[tuple[str, str], list[tuple[Key, tuple[str, str]]]] = {}
-        for link, child, above in self._links:
-            groups.setdefault(child, []).append((link, above))
+        for link, child, owner in self._links:
+            groups.setdefault(child, []).append((link, owner))
         return groups
 
     @cached_property
     def down(self) -> dict[tuple[str, str], list[tuple[Key, tuple[str, str]]]]:
         """For each parent table, its children, each with the fact that ties the two."""
         groups: dict[tuple[str, str], list[tuple[Key, tuple[str, str]]]] = {}
-        for link, child, above in self._links:
-            groups.setdefault(above, []).append((link, child))
+        for link, child, owner in self._links:
+            groups.setdefault(owner, []).append((link, child))
         return groups
 
     def contents(self, key: Key) -> list[Key]:
@@ -128,24 +147,31 @@ class Side:
         return (inner for inner in self.contents(key) if inner.kind in ATTACHMENTS)
 
     @cached_property
+    def referencing(self) -> dict[tuple[str, str], list[Key]]:
+        """The foreign keys to each table."""
+        groups: dict[tuple[str, str], list[Key]] = {}
+        for fact in self.snapshot.of_kind("constraint"):
+            if isinstance(table := fact["references"], tuple):
+                groups.setdefault((str(table[0]), str(table[1])), []).append(fact.key)
+        return groups
+
+    @cached_property
     def belonging(self) -> dict[Key, dict[tuple[str, str], Key]]:
         """For each index or constraint of a partitioned table, what belongs to it, by partition."""
         groups: dict[Key, dict[tuple[str, str], Key]] = {}
         for kind in ("index", "constraint"):
             for fact in self.snapshot.of_kind(kind):
-                parent = fact["parent"]
-                if isinstance(parent, tuple):
-                    table = fact["table"] if kind == "index" else fact.key.path[:2]
-                    if isinstance(table, tuple):
-                        above = Key(kind, tuple(str(part) for part in parent))
-                        groups.setdefault(above, {})[str(table[0]), str(table[1])] = fact.key
+                parent = above(fact)
+                table = fact["table"] if kind == "index" else fact.key.path[:2]
+                if parent is not None and isinstance(table, tuple):
+                    groups.setdefault(parent, {})[str(table[0]), str(table[1])] = fact.key
         return groups
 
     def needs_at_birth(self, key: Key) -> frozenset[Key]:
         """What must be there for a fact to be created: a partition's index does not wait for its parent's."""
         found = self.needs(key)
-        if key.kind in {"index", "constraint"} and isinstance(parent := self.facts[key]["parent"], tuple):
-            found -= {Key(key.kind, tuple(str(part) for part in parent))}
+        if key.kind in {"index", "constraint"} and (parent_index := above(self.facts[key])) is not None:
+            found -= {parent_index}
         return found
 
     def needs(self, key: Key) -> frozenset[Key]:
@@ -155,6 +181,14 @@ class Side:
     def needed_by(self, key: Key) -> frozenset[Key]:
         """What depends on a fact, its contents included."""
         return self.snapshot.needed_by.get(key, frozenset())
+
+
+def above(fact: Fact) -> Key | None:
+    """The index or constraint of the partitioned parent that an index or a constraint belongs to."""
+    if fact.key.kind == "constraint" and isinstance(index := fact["index_parent"], tuple):
+        return Key("index", tuple(str(part) for part in index))
+    parent = fact["parent"]
+    return Key(fact.key.kind, tuple(str(part) for part in parent)) if isinstance(parent, tuple) else None
 
 
 def claims(fact: Fact) -> Iterator[tuple[str, ...]]:

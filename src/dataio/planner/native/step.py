@@ -101,6 +101,10 @@ class Rule(Protocol):
         """
         return REPLACE
 
+    def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
+        """What must go, too, for a fact to be able to go, though it does not depend on it."""
+        return ()
+
     def aside(self, old: Fact, name: str, context: Context) -> Iterable[Step]:
         """Rename a type that is replaced, so that its columns can move from the old one to the new one."""
         word = "DOMAIN" if old.key.kind == "domain" else "TYPE"

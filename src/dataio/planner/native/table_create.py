@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dataio.planner.native import columns
-from dataio.planner.native.column_parts import alter_column, default_clause, default_not_null_name
+from dataio.planner.native.column_parts import alter_column, default_clause, is_usual_name, not_null_clause
 from dataio.planner.native.constraints import clause
 from dataio.planner.native.inheriting import from_parents, links_up
 from dataio.planner.native.options import fdw_options, with_clause
 from dataio.planner.native.partitioning import (
-    above,
     brought_by_link,
     columns_of,
     comes_along,
@@ -23,6 +22,7 @@ from dataio.planner.native.partitioning import (
     partition_of,
     partitions,
 )
+from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context, Step
 from dataio.snapshot.kinds import Key
@@ -69,12 +69,18 @@ class _Table:
                 if inherited is None or inherited.values != own.values:
                     words.append(default_clause(own, self.context))
             not_null = self.context.new.get("not_null", *fact.key.path)
-            if not_null is not None and not self.context.new.get("not_null", *self.parent, fact.key.path[2]):
-                words += columns.constraints(fact, self.context)[0][-1:]
+            if not_null is not None and not_null.key in settled and self._is_own(not_null):
+                words.append(not_null_clause(not_null, self.context))
         if words:
             self.lines.append(
                 f"{ident(fact.key.path[2])} {'WITH OPTIONS ' if self.parent is None else ''}{' '.join(words)}"
             )
+
+    def _is_own(self, not_null: Fact) -> bool:
+        """Whether a partition has a NOT NULL that is not only its parent's."""
+        if not_null["name"] is not None:
+            return bool(not_null["is_local"])
+        return self.parent is None or not self.context.new.get("not_null", *self.parent, not_null.key.path[2])
 
     def _inherited_default(self, key: Key) -> bool:
         above_it = [parent for _, parent in links_up(self.context.new, self.name)]
@@ -90,7 +96,7 @@ class _Table:
             if from_parents(fact):
                 self.settled.add(fact.key)
             elif self.parents and fact["validated"] and isinstance(fact["name"], str):
-                named = fact["name"] != default_not_null_name(fact.key)
+                named = not is_usual_name(fact, self.context)
                 prefix = f"CONSTRAINT {ident(fact.text('name'))} " if named else ""
                 self.lines.append(f"{prefix}NOT NULL {ident(fact.key.path[2])}")
                 self.settled.add(fact.key)
@@ -105,11 +111,7 @@ class _Table:
                 continue
             if (self.parents or self.parent) and from_parents(fact) and above(fact) is None:
                 self.settled.add(fact.key)
-            elif above(fact) is not None and comes_along(fact, self.context):
-                continue
-            elif self._later(fact):
-                continue
-            else:
+            elif not comes_along(fact, self.context) and not self._later(fact):
                 self.lines.append(clause(fact, self.context))
                 self.settled.add(fact.key)
 
