@@ -131,7 +131,7 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         # parent: qualified-with-table (schema, table, constraint) of the partitioned parent's constraint it belongs to;
         # index_options / index_tablespace: of the index behind it (not part of definition); columns: names in order;
         # index_parent: qualified index of the partitioned parent to which the index behind it is attached, where that
-        # index is not itself behind a constraint (then see parent); no_inherit: of CHECK only (elsewhere the flag tells how
+        # index is not itself behind a constraint (then see parent); no_inherit: of CHECK only (else the flag tells how
         # it came about, not what it is); is_local: never of what a partition inherits (ATTACH makes it so)
         _kind(
             "constraint",

@@ -17,7 +17,7 @@ select c.oid as objid, a.attnum::int4 as objsubid, array[n.nspname, c.relname, a
            (select array_agg(o order by o collate "C") from unnest(a.attoptions) o) end as options,
        case when a.attfdwoptions is null then '{}' else
            (select array_agg(o order by o collate "C") from unnest(a.attfdwoptions) o) end as fdw_options,
-       a.attislocal as is_local,
+       a.attislocal and not (c.relispartition and a.attinhcount > 0) as is_local,
        a.attinhcount::int4 as inherited,
        a.attnum::int4 as position
 from pg_class c
