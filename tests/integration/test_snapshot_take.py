@@ -245,6 +245,54 @@ def test_members_of_extensions_are_no_facts(database: Database, version: str, re
         assert extension["hstore"] in snapshot.needed_by[Key("schema", ("ext",))] | snapshot.needed_by.keys()
 
 
+@pytest.mark.parametrize("version", ["pg15"])
+def test_what_hangs_on_an_extensions_table_is_its(
+    database: Database, version: str, request: pytest.FixtureRequest
+) -> None:
+    with connect(database(request.getfixturevalue(version))) as connection:
+        if not connection.execute("select 1 from pg_available_extensions where name = 'hstore'").fetchone():
+            pytest.skip("no contrib here")
+        connection.execute("create extension hstore")
+        bare = take(connection)
+        connection.execute(
+            """create table public.conf (i serial primary key, t text default 'x' check (t <> ''));
+            create index on public.conf (t); create statistics public.s on i, t from public.conf;
+            alter extension hstore add table public.conf; alter extension hstore add sequence public.conf_i_seq;
+            create policy p on public.conf; create rule r as on delete to public.conf do instead nothing;
+            create trigger t before update on public.conf for each row
+                execute function suppress_redundant_updates_trigger();
+            create type public.pair as (a int); alter extension hstore add type public.pair;
+            create view public.v as select * from public.conf; alter extension hstore add view public.v;
+            create function public.f() returns int language sql as 'select 1';
+            alter extension hstore add function public.f()"""
+        )
+        # an extended statistics object is in a schema of its own accord
+        assert changes(bare, take(connection)) == {"+statistics public.s", "+owner statistics.public.s"}
+
+
+def test_security_labels(relations: Loaded) -> None:
+    """No provider is at hand: what one would have written is put there."""
+    connection = relations.connection
+    with connection.transaction(force_rollback=True):
+        connection.execute(
+            """set local allow_system_table_mods = on;
+            insert into pg_seclabel (objoid, classoid, objsubid, provider, label) values
+                ('app.child'::regclass, 'pg_class'::regclass, 0, 'selinux', 'secret'),
+                ('app.child'::regclass, 'pg_class'::regclass, 3, 'selinux', 'top secret'),
+                ('app.v'::regclass, 'pg_class'::regclass, 2, 'selinux', 'secret'),
+                ('app.mood'::regtype, 'pg_type'::regclass, 0, 'other', 'public')"""
+        )
+        snapshot = take(connection)
+        assert changes(relations.snapshot, snapshot) == {
+            "+security_label selinux.table.app.child",
+            "+security_label selinux.column.app.child.note",
+            "+security_label selinux.column.app.v.code",
+            "+security_label other.enum.app.mood",
+        }
+        label = Key("security_label", ("selinux", "column", "app", "child", "note"))
+        assert snapshot.facts[label]["label"] == "top secret"
+
+
 def test_public_recreated(database: Database) -> None:
     with connect(database()) as connection:
         as_initdb_made_it = take(connection)
