@@ -118,6 +118,18 @@ class Settings:
     refuse: tuple[str, ...]
     lock_timeout: str
     statement_timeout: str
+    store: str
+    s3_endpoint: str | None
+    s3_region: str | None
+    s3_profile: str | None
+    s3_addressing: str
+    s3_encryption: str | None
+    s3_kms_key: str | None
+    s3_checksum: str
+    s3_tagging: bool
+    s3_storage_class: str | None
+    s3_attempts: int
+    work: Path
     environments: Mapping[str, Environment]
     contradictions: tuple[Contradiction, ...]
     file: Path | None
@@ -191,6 +203,38 @@ def _url(value: Any, base: Path) -> str:
     return text
 
 
+def _store(value: Any, base: Path) -> str:
+    """A bucket as it is, a folder as an absolute path: it is relative to where the setting stands."""
+    text = _url(value, base)
+    return text if "://" in text else str(_path(text, base))
+
+
+def _one_of(*words: str) -> Parser:
+    def parse(value: Any, base: Path) -> str:
+        text = _text(value, base)
+        if text not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return text
+
+    return parse
+
+
+def _truth(value: Any, base: Path) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = _text(value, base).lower()
+    if text not in {"true", "yes", "1", "on", "false", "no", "0", "off"}:
+        raise ValueError("must be true or false")
+    return text in {"true", "yes", "1", "on"}
+
+
+def _count(value: Any, base: Path) -> int:
+    number = value if isinstance(value, int) and not isinstance(value, bool) else _text(value, base)
+    if not str(number).isdigit() or int(number) < 1:
+        raise ValueError("must be a number from 1 on")
+    return int(number)
+
+
 @dataclass(frozen=True)
 class Setting:
     """A row of the table: its name in files, how it is read, and what holds without it."""
@@ -220,6 +264,20 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("refuse", _names, (), "Hazards that are refused in addition to data-loss and constraint", "", True),
     Setting("lock_timeout", _duration, "10s", "How long apply waits for a lock", "--lock-timeout", True),
     Setting("statement_timeout", _duration, "0", "How long one statement may run", "--statement-timeout", True),
+    Setting("store", _store, ".dataio/dumps", "Where dumps are kept: s3://bucket/prefix or a folder", "--store", True),
+    Setting("s3_endpoint", _url, None, "The URL of an S3 server that is not Amazon's", "--s3-endpoint", True),
+    Setting("s3_region", _text, None, "The bucket's region", "--s3-region", True),
+    Setting("s3_profile", _text, None, "The profile in ~/.aws that has the credentials", "--s3-profile", True),
+    Setting(
+        "s3_addressing", _one_of("auto", "path", "virtual"), "auto", "Bucket in the path or in the host name", "", True
+    ),
+    Setting("s3_encryption", _one_of("AES256", "aws:kms", "aws:kms:dsse"), None, "Server-side encryption", "", True),
+    Setting("s3_kms_key", _text, None, "The key for s3_encryption by KMS", "", True),
+    Setting("s3_checksum", _one_of("sha256", "crc32", "none"), "sha256", "The checksum the server compares", "", True),
+    Setting("s3_tagging", _truth, True, "Whether the server knows object tags", "", True),
+    Setting("s3_storage_class", _text, None, "The storage class of new objects", "", True),
+    Setting("s3_attempts", _count, 8, "How often a request is tried", "", True),
+    Setting("work", _path, ".dataio/work", "Where files pass through while dumping and restoring", "--work"),
 )
 _BY_NAME: Final = {setting.name: setting for setting in TABLE}
 _ENVIRONMENT_KEYS: Final = ("url", "url_env", "protected", *(s.name for s in TABLE if s.per_environment))
