@@ -48,6 +48,13 @@ class Reader:
             return self.is_ignored(target) and not (key.kind == "privilege" and _schema(target) == "pg_catalog")
         return _schema(key) in self._ignored
 
+    def interned(self, value: Value) -> Value:
+        """One and the same tuple for equal lists of names: those of tables and columns come back again and again."""
+        if not isinstance(value, tuple):
+            return value
+        names = tuple(self._strings.setdefault(name, name) for name in value if isinstance(name, str))
+        return self._paths.setdefault(names, names) if len(names) == len(value) else value
+
     def add(self, fact: Fact) -> None:
         self.facts[fact.key] = fact
 
@@ -166,7 +173,7 @@ def _tupled(value: Any) -> Value:
 
 
 def _lists(reader: Reader, key: Key, value: Any, values: list[Any]) -> Value:
-    return _tupled(value) if value else ()
+    return reader.interned(_tupled(value)) if value else ()
 
 
 def _roles(reader: Reader, key: Key, value: list[str], values: list[Any]) -> Value:

@@ -191,10 +191,10 @@ class _Taking:
     def snapshot(self, *, check_complete: bool) -> Snapshot:
         with self._session.reading():
             catalogs, user, objects = self._session.fetch("catalogs", "current_user", "objects").values()
-            listed = objects.fetchall()
             addresses = Addresses(dict(catalogs))
             self_role = self._self_role or user.fetchone()[0]  # type: ignore[index]
             reader = Reader(addresses, self_role, self._ignored)
+            listed = objects.fetchall()
             rest = self._read_facts(reader, listed, (*_ABOUT_ALL, *(_FOR_SWEEP if check_complete else ())))
             dependencies = [Dependencies(*row) for row in rest["dependencies"]]
             self._note_internal(addresses, rest["internal"], dependencies)
@@ -208,14 +208,10 @@ class _Taking:
                     [row[0] for row in rest["shared_catalogs"]],
                     self._describe,
                 )
-        return Snapshot(
-            reader.facts,
-            edges.build(reader.facts, dependencies, addresses, members),
-            self._session.major,
-            self_role,
-            notes,
-            reader.wording,
-        )
+        facts, wording = reader.facts, reader.wording
+        del objects, listed, rest, reader  # make room for the edges
+        found = edges.build(facts, dependencies, addresses, members)
+        return Snapshot(facts, found, self._session.major, self_role, notes, wording)
 
     def _read_facts(self, reader: Reader, listed: Sequence[Any], rest: Sequence[str]) -> Mapping[str, Cursor]:
         """Read what each kind's query finds; returns the results of the queries ``rest``.
