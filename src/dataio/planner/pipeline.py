@@ -283,6 +283,10 @@ class _Work:
             known = sizes(target, touched(statements))
             return assess(statements, diff(self.now, self.goal), self.now, known, scratch, refused=self.request.refused)
 
+    def _redump(self, target: Target) -> str:
+        with self.workshop.restored(target) as restored:
+            return dump_of(restored, self.scope)
+
     def proven(self, plan: Plan) -> Verdict:
         """Run the script that would be handed out; raises Unproven where a judge objects."""
         scratch = self.request.scratch
@@ -295,7 +299,9 @@ class _Work:
                 target,
                 self.scope,
                 server=f"PostgreSQL {scratch.major}",
+                wanted=self.wanted.target,
                 wanted_dump=dump.result,
+                redump=self._redump,
                 differences=self.differences,
             )
         if not verdict.proof.holds:

@@ -6,7 +6,8 @@ it owns there it owns here, and what it may not do there fails here. On the targ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -168,6 +169,17 @@ class Workshop:
                     connection.execute(statement.sql.encode())
             except (psycopg.Error, DataioError, ValueError, KeyError):
                 connection.rollback()
+
+    @contextmanager
+    def restored(self, target: Target) -> Iterator[Target]:
+        """A database made from a dump of ``target``, gone afterwards: there PostgreSQL has worded all once more."""
+        database = self.scratch.create("restored")
+        try:
+            self._hand_over(database)
+            copy_schema(target, database.target, server=self.scratch.origin)
+            yield self.acting(database.target)
+        finally:
+            self.scratch.drop(database)
 
     def made(self, key: str, build: Callable[[Target], None], label: str) -> Side:
         """A state that ``build`` makes in an empty database, as the acting role; or made before, under this ``key``."""
