@@ -105,9 +105,28 @@ def _item(index: int, statement: Statement, snapshot: Snapshot) -> _Item:
     if key.kind in ("sequence", "owned_by") and (table := _owner(key, snapshot)):
         section, unit = _TABLES, table
         within = (-1, 0) if key.kind == "sequence" else within
+    if (root := _partitioned_root(unit, snapshot)) is not None:
+        return _Item(statement, section, root, (2, 0) if within[0] == 2 else (0, 0), index)
     if section == _TABLES and len(unit) == 2 and (relation := snapshot.relations.get((unit[0], unit[1]))):
         section = _RANK.get(relation.kind, _TABLES)
     return _Item(statement, section, unit, within, index)
+
+
+def _partitioned_root(unit: tuple[str, ...], snapshot: Snapshot) -> tuple[str, ...] | None:
+    """The top of a partitioned table's tree, whose statements stay in the order given.
+
+    What an index on a partitioned table does depends on which partitions and indexes are there already.
+    """
+    table = snapshot.facts.get(Key("table", unit))
+    if table is None or (Key("partition", unit) not in snapshot.facts and table["partition_key"] is None):
+        return None
+    while (partition := snapshot.facts.get(Key("partition", unit))) is not None:
+        match partition["parent"]:
+            case (str(schema), str(name)):
+                unit = (schema, name)
+            case _:
+                break
+    return unit
 
 
 def _owner(key: Key, snapshot: Snapshot) -> tuple[str, str] | None:
