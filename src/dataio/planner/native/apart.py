@@ -27,8 +27,8 @@ _SEPARABLE: Final = _PARTS - {"column", "attribute"} - ATTACHMENTS
 
 def apart(context: Context) -> frozenset[Key]:
     """The parts that must be created, or dropped, apart from what they are part of."""
-    return _apart(context.new.needs_at_birth, context.new, context.coming, _CREATED_ALONG) | _apart(
-        context.old.needs, context.old, context.going, _PARTS
+    return _apart(context.new.needs_in_order, context.new, context.coming, _CREATED_ALONG) | _apart(
+        context.old.needs_in_order, context.old, context.going, _PARTS
     )
 
 

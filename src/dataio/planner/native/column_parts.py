@@ -10,7 +10,7 @@ from typing import Final
 
 from dataio.planner.native import wording
 from dataio.planner.native.inheriting import from_parents, kept_descendants, kept_parents, only, relation_of
-from dataio.planner.native.sequences import changes, options
+from dataio.planner.native.sequences import changes, options, value_within
 from dataio.planner.native.side import Side
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
@@ -203,6 +203,9 @@ class IdentityRule(Rule):
         actions += [f"SET {word}" for word in changes(old, new) if not word.startswith("AS ")]
         steps = []
         if actions:
+            if isinstance(sequence := new["sequence"], tuple):
+                name = qualified(*(str(part) for part in sequence))
+                steps += [Step(text, new.key, "alter") for text in value_within(name, old, new)]
             steps.append(Step(f"{alter_column(new.key, context)} {' '.join(actions)}", new.key, "alter"))
         return [*self._sequence(old, new), *steps]
 

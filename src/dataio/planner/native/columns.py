@@ -54,8 +54,11 @@ def generated_clause(new: Fact, context: Context) -> str:
     return f"GENERATED ALWAYS AS ({wording.text(new, 'expression', context)}) {word}"
 
 
-def definition(new: Fact, context: Context) -> tuple[str, frozenset[Key]]:
-    """A column as CREATE TABLE and ADD COLUMN have it, and the parts of it that this settles."""
+def definition(new: Fact, context: Context, with_parents: bool = False) -> tuple[str, frozenset[Key]]:
+    """A column as CREATE TABLE and ADD COLUMN have it, and the parts of it that this settles.
+
+    ``with_parents``: the statement names the table's parents, so that a NOT NULL that only they declare comes along.
+    """
     path = new.key.path
     words = [ident(path[2]), type_clause(new)]
     if new["fdw_options"]:
@@ -64,11 +67,11 @@ def definition(new: Fact, context: Context) -> tuple[str, frozenset[Key]]:
         words.append(f"STORAGE {new.text('storage').upper()}")
     if new["compression"]:
         words.append(f"COMPRESSION {new['compression']}")
-    clauses, settled = constraints(new, context)
+    clauses, settled = constraints(new, context, with_parents)
     return " ".join([*words, *clauses]), settled
 
 
-def constraints(new: Fact, context: Context) -> tuple[list[str], frozenset[Key]]:
+def constraints(new: Fact, context: Context, with_parents: bool = False) -> tuple[list[str], frozenset[Key]]:
     """Default, generation, identity and NOT NULL of a column, and the facts that they settle."""
     path = new.key.path
     words, settled = [], set()
@@ -84,9 +87,20 @@ def constraints(new: Fact, context: Context) -> tuple[list[str], frozenset[Key]]
         settled.add(default.key)
     not_null = context.new.get("not_null", *path)
     if not_null is not None and not_null["validated"] and not_null.key not in context.apart:
-        words.append(not_null_clause(not_null, context))
+        if not (with_parents and from_parents(not_null)):
+            words.append(not_null_clause(not_null, context))
         settled.add(not_null.key)
     return words, frozenset(settled)
+
+
+def identity_persistence(identity: Fact, context: Context) -> Iterator[Step]:
+    """The sequence of an identity column starts as lasting as its table."""
+    table = context.new.get("table", *relation_of(identity.key))
+    sequence = identity["sequence"]
+    if table is not None and isinstance(sequence, tuple) and table["persistence"] != identity["persistence"]:
+        word = "UNLOGGED" if identity["persistence"] == "unlogged" else "LOGGED"
+        name = qualified(*(str(part) for part in sequence))
+        yield Step(f"ALTER SEQUENCE {name} SET {word}", identity.key, "create", after=frozenset({table.key}))
 
 
 def finishing(new: Fact, context: Context, *, storage: bool, action: Action = "create") -> Iterator[Step]:
@@ -121,6 +135,8 @@ class ColumnRule(Rule):
             after=first,
         )
         yield from without
+        if (identity := context.new.get("identity", *new.key.path)) is not None:
+            yield from identity_persistence(identity, context)
         yield from finishing(new, context, storage=context.major < 16)
 
     def _defaults_below(
@@ -201,13 +217,16 @@ class ColumnRule(Rule):
             return [Step(text, new.key, "alter", absorbs=self._below(new.key, context))]
         return None
 
-    def _retyped(self, old: Fact, new: Fact, context: Context) -> list[Step]:
+    def _retyped(self, old: Fact, new: Fact, context: Context, *, moving: bool = False) -> list[Step]:
+        """ALTER COLUMN … TYPE. ``moving``: from a replaced type to the new one of its name, through text."""
         if self._follows_parent(old, new, ("type", "collation"), context):
             return []
         head = alter_column(new.key, context)
         text = f"{head} TYPE {type_clause(new)}"
         if not new["generated"] and not context.new.get("foreign_table", *relation_of(new.key)):
-            cast = using(ident(new.key.path[2]), old.text("type"), new.text("type"), context.old, context.new)
+            column = ident(new.key.path[2])
+            cast = using(column, old.text("type"), new.text("type"), context.old, context.new)
+            cast = f"{column}::text::{new['type']}" if moving else cast
             text += f" USING {cast}" if cast else ""
         below = [Key("column", (*child, new.key.path[2])) for child in kept_descendants(context, relation_of(new.key))]
         moved = [new.key, *(key for key in below if key in context.a.facts)]
@@ -253,7 +272,7 @@ class ColumnRule(Rule):
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         if gone.kind in TYPE_KINDS and bare(old.text("type")).removesuffix("[]") == qualified(*gone.path):
-            return self._retyped(old, new, context) if old["type"] == new["type"] else ()
+            return self._retyped(old, new, context, moving=True) if old["type"] == new["type"] else ()
         if not new["generated"]:
             return ()
         if from_parents(new):

@@ -20,9 +20,9 @@ from dataio.planner.native.indexes import (
     index_takes_along,
     stands_alone,
 )
-from dataio.planner.native.inheriting import from_parents, kept_parents, links_down, links_up, relation_of
+from dataio.planner.native.inheriting import cut_links, from_parents, kept_parents, links_down, relation_of
 from dataio.planner.native.options import parameters, set_and_reset
-from dataio.planner.native.partitioning import brought, comes_along, table_of
+from dataio.planner.native.partitioning import brought, comes_along, inherits, table_of
 from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
@@ -65,13 +65,14 @@ class ConstraintRule(Rule):
         table = relation_of(new.key)
         if self._comes_with_parent(new, context):
             return
+        earlier, later = self._children(new, context)
         yield Step(
             f"{alter_table(table, context, alone=stands_alone(new, context))} ADD {clause(new, context)}",
             new.key,
             "create",
             absorbs=frozenset(brought(new.key, context)),
-            after=after_links(new, context),
-            before=before_parents(new, context),
+            after=after_links(new, context) | earlier,
+            before=before_parents(new, context) | later,
         )
         yield from attach(new, context)
 
@@ -79,12 +80,11 @@ class ConstraintRule(Rule):
         if self._goes_with_parent(old, context):
             return
         table = relation_of(old.key)
-        cut = {link for link, _ in (*links_up(context.old, table), *links_down(context.old, table))}
         yield Step(
             f"{alter_table(table, context)} DROP CONSTRAINT {ident(old.key.path[2])}",
             old.key,
             "drop",
-            after=frozenset(cut & context.going),
+            after=cut_links(context, table),
         )
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
@@ -141,9 +141,21 @@ class ConstraintRule(Rule):
             return comes_along(new, context)
         if not from_parents(new):
             return False
-        name = new.key.path[2]
-        tied = kept_parents(context, relation_of(new.key))
-        return any(Key("constraint", (*table, name)) in context.coming for table in tied)
+        name, table = new.key.path[2], relation_of(new.key)
+        tied = [*kept_parents(context, table), *(parent for _, parent in inherits(table, context))]
+        return any(Key("constraint", (*parent, name)) in context.coming for parent in tied)
+
+    def _children(self, new: Fact, context: Context) -> tuple[frozenset[Key], frozenset[Key]]:
+        """New tables that inherit a check: those that are there before it, with rows unchecked, and those after."""
+        before: set[Key] = set()
+        after: set[Key] = set()
+        if new["type"] == "check" and not new["validated"]:
+            for link, child in links_down(context.new, relation_of(new.key)):
+                inherited = context.new.get("constraint", *child, new.key.path[2])
+                table = Key("table", child)
+                if link.kind == "inheritance" and inherited is not None and table in context.coming:
+                    (after if inherited["validated"] else before).add(table)
+        return frozenset(before), frozenset(after)
 
     def _goes_with_parent(self, old: Fact, context: Context) -> bool:
         tied = set(kept_parents(context, relation_of(old.key)))

@@ -53,15 +53,13 @@ class Graph:
         keys = {step.key, *step.absorbs}
         match step.action:
             case "create":
-                for need in (
-                    set().union(*(self._new.needs_at_birth(key) for key in keys if key in self._new.facts)) - keys
-                ):
+                for need in self._needs(self._new, keys):
                     self._after_all(number, self._steps_on(need, "create"))
                     self._after_all(number, self._steps_on(need, "alter"), 3)
                 for key in keys:
                     self._after_all(number, self._steps_on(key, "drop"))
             case "drop":
-                for need in set().union(*(self._old.needs(key) for key in keys)) - keys:
+                for need in self._needs(self._old, keys):
                     self._before_all(number, self._steps_on(need, "drop"))
                     self._before_all(number, self._steps_on(need, "alter"), 1)
             case "alter":
@@ -81,6 +79,9 @@ class Graph:
         for key in step.displaces:
             self._after_all(number, self._steps_on(key, "drop"))
             self._before_all(number, self._steps_on(key, "create"))
+
+    def _needs(self, side: Side, keys: set[Key]) -> set[Key]:
+        return set().union(*(side.needs_in_order(key) for key in keys if key in side.facts)) - keys
 
     def _after_all(self, number: int, others: Iterable[int], weight: int = HARD) -> None:
         for other in others:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from dataio.planner.native import wording
 from dataio.planner.native.constraint_text import with_clauses, without_parameters
-from dataio.planner.native.inheriting import is_partitioned, kept_parents, links_down, links_up
+from dataio.planner.native.inheriting import cut_links, is_partitioned, kept_parents, links_down, links_up
 from dataio.planner.native.options import set_and_reset
 from dataio.planner.native.partitioning import (
     brought,
@@ -34,7 +34,10 @@ def stands_alone(new: Fact, context: Context) -> bool:
 
 def after_links(new: Fact, context: Context) -> frozenset[Key]:
     """Ties to new children, and what these have already: all there before, and taken over."""
-    found = {link for link, _ in links_down(context.new, table_of(new)) if link in context.coming}
+    links = (link for link, _ in links_down(context.new, table_of(new)) if link.kind == "partition")
+    found = {link for link in links if link in context.coming}
+    if stands_alone(new, context):
+        return frozenset(found)
     for key in context.new.belonging.get(new.key, {}).values():
         if key in context.coming and not comes_along(context.b.facts[key], context):
             found.add(key)
@@ -114,9 +117,7 @@ class IndexRule(Rule):
         tied = set(kept_parents(context, table_of(old)))
         if parent is not None and parent in context.going and table_of(context.a.facts[parent]) in tied:
             return
-        links = {link for link, _ in links_up(context.old, table_of(old))}
-        links |= {link for link, _ in links_down(context.old, table_of(old))}
-        after = frozenset(links) & context.going
+        after = cut_links(context, table_of(old))
         # a key behind which the parent has a mere index neither goes before that nor lets it go: only both at once
         keys = frozenset(key for key in context.old.belonging.get(old.key, {}).values() if key.kind == "constraint")
         cascade = " CASCADE" if keys & context.going else ""

@@ -48,6 +48,14 @@ def _same_parent(context: Context, link: Key) -> bool:
     return link.kind != "partition" or context.a.facts[link]["parent"] == context.b.facts[link]["parent"]
 
 
+def cut_links(context: Context, table: tuple[str, str]) -> frozenset[Key]:
+    """Ties to parents and children that are cut, though both tables stay."""
+    ties = [*links_up(context.old, table), *links_down(context.old, table)]
+    return frozenset(
+        link for link, _ in ties if link in context.going and context.old.relation(*link.path[:2]) not in context.going
+    )
+
+
 def only(context: Context, table: tuple[str, str]) -> str:
     """``ONLY `` where a statement on a table would reach children that are there while it runs."""
     return "ONLY " if any(links_down(context.old, table)) or any(links_down(context.new, table)) else ""

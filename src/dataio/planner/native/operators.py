@@ -57,7 +57,16 @@ class OperatorRule(Rule):
         parts += [f"{name.upper()} = {new[name]}" for name in (*_PARTNERS, "restrict", "join") if new[name]]
         parts += [mark.upper() for mark in _MARKS if new[mark]]
         listed = ",\n    ".join(parts)
-        yield Step(f"CREATE OPERATOR {_name(new.key)} (\n    {listed}\n)", new.key, "create")
+        sql = f"CREATE OPERATOR {_name(new.key)} (\n    {listed}\n)"
+        yield Step(sql, new.key, "create", before=frozenset(self._one_sided(new, context)))
+
+    @staticmethod
+    def _one_sided(new: Fact, context: Context) -> Iterable[Key]:
+        """Partners that do not name the operator: were they there first, PostgreSQL would link them back to it."""
+        for role in _PARTNERS:
+            partner = _partner(new, role, context.b)
+            if partner is not None and partner.key in context.coming and not _mutual(new, partner, role, context.b):
+                yield partner.key
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         yield Step(f"DROP OPERATOR {_signature(old.key)}", old.key, "drop")

@@ -44,8 +44,10 @@ def matching(side: Side, parent: Key) -> dict[tuple[str, str], Key]:
 
 
 def complete(side: Side, parent: Fact) -> bool:
-    """Whether every partition has what belongs to an index of the partitioned table: else it is not valid yet."""
-    return matching(side, parent.key).keys() >= set(partitions(side, table_of(parent)))
+    """Whether all partitions, at any depth, have what belongs to an index: else it is not valid yet."""
+    found = matching(side, parent.key)
+    tables = set(partitions(side, table_of(parent)))
+    return found.keys() >= tables and all(complete(side, side.facts[found[table]]) for table in tables)
 
 
 def given_name(fact: Fact) -> str | None:

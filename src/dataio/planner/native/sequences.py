@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from dataio.planner.native.sql import qualified
+from dataio.planner.native.sql import literal, qualified
 from dataio.planner.native.step import Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Fact
@@ -70,6 +70,25 @@ def _number(fact: Fact, name: str) -> int:
     return value
 
 
+def value_within(sequence: str, old: Fact, new: Fact) -> list[str]:
+    """Statements that bring the value of a sequence within its new bounds, where its old start lies outside of them.
+
+    A value that already is within them stays. setval() minds the old bounds, so these are widened first.
+    """
+    low, high, start = (_number(new, name) for name in ("minimum", "maximum", "start"))
+    if low <= _number(old, "start") <= high:
+        return []
+    written = []
+    old_low, old_high = _number(old, "minimum"), _number(old, "maximum")
+    if not old_low <= start <= old_high:
+        written.append(f"ALTER SEQUENCE {sequence} MINVALUE {min(low, old_low)} MAXVALUE {max(high, old_high)}")
+    written.append(
+        f"SELECT pg_catalog.setval({literal(sequence)}, {start}, false) FROM {sequence}"
+        f" WHERE last_value NOT BETWEEN {low} AND {high}"
+    )
+    return written
+
+
 class SequenceRule(Rule):
     kind = "sequence"
 
@@ -86,6 +105,7 @@ class SequenceRule(Rule):
         name = qualified(*new.key.path)
         words = changes(old, new)
         if words:
+            steps += [Step(text, new.key, "alter") for text in value_within(name, old, new)]
             steps.append(Step(f"ALTER SEQUENCE {name} {' '.join(words)}", new.key, "alter"))
         if old["persistence"] != new["persistence"]:
             word = "UNLOGGED" if new["persistence"] == "unlogged" else "LOGGED"

@@ -148,10 +148,10 @@ class Side:
 
     @cached_property
     def referencing(self) -> dict[tuple[str, str], list[Key]]:
-        """The foreign keys to each table."""
+        """The foreign keys to each table, without those that belong to a parent's."""
         groups: dict[tuple[str, str], list[Key]] = {}
         for fact in self.snapshot.of_kind("constraint"):
-            if isinstance(table := fact["references"], tuple):
+            if isinstance(table := fact["references"], tuple) and fact["parent"] is None:
                 groups.setdefault((str(table[0]), str(table[1])), []).append(fact.key)
         return groups
 
@@ -167,12 +167,18 @@ class Side:
                     groups.setdefault(parent, {})[str(table[0]), str(table[1])] = fact.key
         return groups
 
-    def needs_at_birth(self, key: Key) -> frozenset[Key]:
-        """What must be there for a fact to be created: a partition's index does not wait for its parent's."""
+    def needs_in_order(self, key: Key) -> frozenset[Key]:
+        """What must be there first, and go later: a partition's index comes before its parent's, and goes with it."""
         found = self.needs(key)
         if key.kind in {"index", "constraint"} and (parent_index := above(self.facts[key])) is not None:
             found -= {parent_index}
+        if key.kind == "function" and any(self._shells_for(key, need) for need in found):
+            found = frozenset(Key("shell_type", need.path) if self._shells_for(key, need) else need for need in found)
         return found
+
+    def _shells_for(self, function: Key, type_: Key) -> bool:
+        """Whether a type needs a function that needs the type: it starts as a shell then."""
+        return type_.kind in {"base_type", "range"} and function in self.needs(type_)
 
     def needs(self, key: Key) -> frozenset[Key]:
         """What a fact cannot exist without, its container included."""

@@ -52,7 +52,7 @@ class _Table:
             if self.parent is not None or self.new["of_type"] is not None:
                 self._column_options(fact)
             elif not (self.parents and from_parents(fact)):
-                text, settled = columns.definition(fact, self.context)
+                text, settled = columns.definition(fact, self.context, bool(self.parents))
                 self.settled |= settled
                 if self.parents and fact["inherited"] and Key("default", fact.key.path) not in self.context.b.facts:
                     text += " DEFAULT NULL" if self._inherited_default(fact.key) else ""
@@ -106,9 +106,14 @@ class _Table:
         return [fact for fact in found if fact is not None]
 
     def add_constraints(self) -> None:
+        keys: set[str] = set()
         for fact in sorted(self._parts("constraint"), key=lambda fact: (_ORDER[fact.text("type")], fact.key)):
             if fact.key in self.context.apart or (not fact["validated"] and fact["enforced"]):
                 continue
+            key = fact.text("definition").removeprefix("PRIMARY KEY ").removeprefix("UNIQUE ")
+            if key in keys:
+                continue  # within one CREATE TABLE PostgreSQL would take the two for one
+            keys.add(key)
             if (self.parents or self.parent) and from_parents(fact) and above(fact) is None:
                 self.settled.add(fact.key)
             elif not comes_along(fact, self.context) and not self._later(fact):
@@ -165,6 +170,8 @@ class _Table:
         """What CREATE TABLE cannot say."""
         for fact in self.columns:
             plain = self.parent is None and not (self.parents and from_parents(fact)) and not self.new["of_type"]
+            if (identity := self.context.new.get("identity", *fact.key.path)) is not None:
+                yield from columns.identity_persistence(identity, self.context)
             yield from columns.finishing(fact, self.context, storage=self.context.major < 16 or not plain)
             if not plain and fact["compression"]:
                 head = alter_column(fact.key, self.context, alone=True)
