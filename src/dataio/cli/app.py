@@ -12,7 +12,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from dataio import __version__
-from dataio.cli import db, schema
+from dataio.cli import db, dump, schema
+from dataio.cli.restore import restore
 from dataio.cli.talk import Talk
 from dataio.errors import DataioError
 from dataio.settings import debug_requested
@@ -29,6 +30,8 @@ app = typer.Typer(
 )
 app.add_typer(schema.app, name="schema")
 app.add_typer(db.app, name="db")
+app.add_typer(dump.app, name="dump")
+app.command(epilog="Example: dataio restore --version 3 --target staging")(restore)
 
 
 def _version(wanted: bool) -> None:

@@ -2,7 +2,7 @@
 
 Files whose names begin with a number run first, in the order of their names. The others are named after tables
 (``datasets.csv``, ``sales.orders.jsonl``) and run in the order of the tables' foreign keys; ``.sql`` files named after
-no table come last, by name. All of it runs in one psql, so that an error has a file and a line, and nothing stays of it.
+no table come last, by name. All of it runs in one psql: an error has a file and a line, and nothing stays of it.
 """
 
 from __future__ import annotations

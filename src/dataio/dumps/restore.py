@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from psycopg import sql
 from dataio.dumps import swap
 from dataio.dumps.compare import Compared, compare
 from dataio.dumps.errors import DumpError
+from dataio.dumps.held import META
 from dataio.dumps.manifest import Manifest
 from dataio.dumps.pgrestore import pg_restore, restore_binaries
 from dataio.dumps.properties import Properties
@@ -53,6 +54,8 @@ class Options:
     schema_archive: Path | None = None
     then: Callable[[Target], None] | None = None
     """What to do with the restored database before it takes the target's place."""
+    script: Callable[[Target, Path], None] | None = None
+    """How to load what is no archive of ``pg_restore``'s."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,33 @@ def restore(
         ).run()
     staged.remove()
     return restored
+
+
+def restore_staged(
+    target: Target,
+    manifest: Manifest,
+    staged: Staged,
+    options: Options,
+    *,
+    compare_it: bool = True,
+    on_progress: OnProgress = None,
+) -> Restored:
+    """:func:`restore` from local files; without ``compare_it``, nothing is compared with the manifest."""
+    with contextlib.closing(swap.maintenance(target)) as connection:
+        info = server_info(connection)
+        _preflight(connection, info, manifest, options)
+        if not options.into and swap.exists(connection, target.dbname) and not options.disconnect:
+            swap.refuse_sessions(connection, target.dbname)
+        return _Restoration(
+            target,
+            manifest,
+            staged,
+            options,
+            connection=connection,
+            info=info,
+            on_progress=on_progress,
+            compare_it=compare_it,
+        ).run()
 
 
 def _sensible(manifest: Manifest, options: Options) -> None:
@@ -149,7 +179,9 @@ class _Restoration:
         connection: psycopg.Connection[Any],
         info: ServerInfo,
         on_progress: OnProgress,
+        compare_it: bool = True,
     ) -> None:
+        self.compare_it = compare_it
         self.target, self.manifest, self.staged, self.options = target, manifest, staged, options
         self.connection, self.info, self.on_progress = connection, info, on_progress
         self.name = options.into or target.dbname
@@ -181,7 +213,7 @@ class _Restoration:
                 server_major=self.info.major,
                 on_progress=self.on_progress,
             )
-            compared = compare(database, self.manifest, what="the restored database", on_progress=self.on_progress)
+            compared = self._compare(database)
             if self.options.then is not None:
                 self.options.then(database)
             if self.options.analyze:
@@ -197,6 +229,15 @@ class _Restoration:
             self._drop(new)
             raise
         return Restored(self.name, self.manifest.id, compared, kept_as, tuple(self.notes))
+
+    def _compare(self, database: Target) -> Compared:
+        manifest = self.manifest
+        if not self.compare_it:
+            return Compared(0, 0, content=False)
+        if self.options.schema_archive is not None:  # another schema: the rows must all be there, in the same tables
+            tables = tuple(table for table in manifest.tables if table.schema != META)
+            manifest = replace(manifest, tables=tables, partial=True, content_algorithm=None)
+        return compare(database, manifest, what="the restored database", on_progress=self.on_progress)
 
     def _take_place(self, new: str, *, comment: str | None, replaced: bool) -> str:
         report(self.on_progress, "swap", self.name)
@@ -274,6 +315,9 @@ def load(
     if not manifest.database.public_schema:
         with connect(database) as connection:
             connection.execute("drop schema if exists public")
+    if options.script is not None:
+        options.script(database, archive)
+        return
     binaries = restore_binaries(server_major, manifest.pg_dump_major)
     report(on_progress, "restore", f"with pg_restore of {binaries.describe()}")
     common = ["--no-owner", "--no-privileges"] if options.no_owner else []
@@ -282,7 +326,7 @@ def load(
     if options.schema_archive is not None:
         runs = [
             (options.schema_archive, ["--section=pre-data"]),
-            (archive, ["--section=data"]),
+            (archive, ["--section=data", f"--exclude-schema={META}"]),  # its history is not this schema's
             (options.schema_archive, ["--section=post-data"]),
         ]
     elif manifest.partial:

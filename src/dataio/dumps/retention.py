@@ -102,9 +102,15 @@ def _reasons(newest_first: list[Entry], policy: Policy | None) -> dict[str, str]
 def remove(store: Store, entry: Entry, *, on_progress: OnProgress = None) -> None:
     """Remove a dump: its manifest first, so that it is no dump from then on, whatever happens; its claim last."""
     report(on_progress, "prune", entry.id)
-    store.delete([entry.folder + FILE])
-    keys = [listed.key for listed in store.list(entry.folder)]
-    last = entry.folder + SCHEMA_FILE
+    remove_by_id(store, entry.id)
+
+
+def remove_by_id(store: Store, dump_id: str) -> None:
+    """:func:`remove` without a listing."""
+    folder = dump_id + "/"
+    store.delete([folder + FILE])
+    keys = [listed.key for listed in store.list(folder)]
+    last = folder + SCHEMA_FILE
     store.delete([key for key in keys if key != last])
     store.delete([last])
 

@@ -35,13 +35,3 @@ def change_tags(store: Store, entry: Entry, *, add: Mapping[str, str], remove: I
         for _ in pool.map(lambda key: store.set_tags(key, whole), keys):
             pass
     return tags
-
-
-def holders(entries: Iterable[Entry], tags: Mapping[str, str], *, but: Entry) -> dict[Entry | str, list[str]]:
-    """Other dumps with one of ``tags``, by ID: from which a move takes them."""
-    found: dict[Entry | str, list[str]] = {}
-    for entry in entries:
-        same = [key for key, value in tags.items() if entry.tags.get(key) == value]
-        if same and entry.id != but.id and entry.complete:
-            found[entry.id] = same
-    return found

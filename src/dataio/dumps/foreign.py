@@ -1,0 +1,134 @@
+"""Archives without a manifest: what ``pg_dump`` wrote on its own, restored with the same care, nothing compared."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Final, cast
+
+from dataio.dumps.compression import decompressed
+from dataio.dumps.errors import DumpError
+from dataio.dumps.manifest import Database, Manifest
+from dataio.dumps.restore import Options, Restored, restore_staged
+from dataio.dumps.stage import Staged
+from dataio.postgres.binaries import load_binaries
+from dataio.postgres.conninfo import Target
+from dataio.postgres.process import PSQL, ToolFailed
+from dataio.postgres.redact import redact
+from dataio.progress import OnProgress
+
+_CHUNK: Final = 1 << 20
+_CUSTOM: Final = b"PGDMP"
+_ZSTD: Final = b"\x28\xb5\x2f\xfd"
+_GZIP: Final = b"\x1f\x8b"
+_NOTE: Final = "there is no manifest, so nothing could be compared: what PostgreSQL took is what the file held"
+
+
+def restore_foreign(
+    target: Target, path: Path, options: Options, *, work: Path, on_progress: OnProgress = None
+) -> Restored:
+    """Restore a file or folder of ``pg_dump``: custom, directory or plain format, as it is or in zstd or gzip.
+
+    Raises as restoring a dump of ours does; DumpError for what is none of these.
+    """
+    if not path.exists():
+        raise DumpError(f"there is no {path}")
+    work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix="foreign-", dir=work))
+    try:
+        archive = path if path.is_dir() else _unpacked(path, home)
+        major, script = _kind(archive, path)
+        manifest = _manifest(path.name, major)
+        staged = Staged(archive, archive, home)
+        if script:
+            options = replace(options, script=_psql)
+        restored = restore_staged(target, manifest, staged, options, compare_it=False, on_progress=on_progress)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    return replace(restored, notes=(*restored.notes, _NOTE))
+
+
+def _unpacked(path: Path, home: Path) -> Path:
+    with path.open("rb") as file:
+        head = file.read(5)
+    if head.startswith(_GZIP):
+        out = home / "data"
+        with gzip.open(path, "rb") as source, out.open("wb") as into:
+            try:
+                shutil.copyfileobj(cast(IO[bytes], source), into, _CHUNK)
+            except (OSError, EOFError) as error:
+                raise DumpError(f"{path} is damaged: {error}") from None
+        return out
+    if head.startswith(_ZSTD):
+        out = home / "data"
+        with out.open("wb") as into:
+            for piece in decompressed(_chunks(path), where=str(path)):
+                into.write(piece)
+        return out
+    return path
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _kind(archive: Path, path: Path) -> tuple[int, bool]:
+    """The oldest major version whose ``pg_restore`` reads it, and whether it is a plain script."""
+    file = archive / "toc.dat" if archive.is_dir() else archive
+    if not file.is_file():
+        raise DumpError(f"{path} is no dump: it has neither a manifest.json nor a toc.dat")
+    with file.open("rb") as opened:
+        head = opened.read(8)
+    if head.startswith(_CUSTOM):
+        minor = head[6] if len(head) > 6 else 0
+        return {16: 17, 15: 16}.get(minor, 13) if minor <= 16 else 18, False
+    if archive.is_dir() or b"\0" in head or not head:
+        raise DumpError(f"{path} is no dump of PostgreSQL")
+    return 13, True
+
+
+def _manifest(name: str, major: int) -> Manifest:
+    return Manifest(
+        version=0,
+        time="",
+        layout="archive",
+        content="all",
+        tools={"pg_dump": str(major)},
+        server_version="",
+        server_major=major,
+        database=Database(name=name, encoding="UTF8", owner=""),
+        fingerprint="",
+        git_commit="",
+        tags={},
+        tables=(),
+        sequences=(),
+        large_objects=0,
+        large_objects_content=None,
+        content_algorithm=None,
+        extensions={},
+        roles=(),
+        objects=(),
+    )
+
+
+def _psql(database: Target, script: Path) -> None:
+    """A plain script through psql, which stops at the first error and runs no programs."""
+    arguments = [*PSQL, "--set=ON_ERROR_STOP=1", "--output=/dev/null", f"--file={script}"]
+    done = subprocess.run(
+        [str(load_binaries().path("psql")), *arguments, *database.arguments()],
+        env={**database.env(), "LC_ALL": "C"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        text = redact(done.stderr.decode("utf-8", "replace")).strip()
+        first = next(iter(text.splitlines()), f"exit code {done.returncode}")
+        raise ToolFailed(f"psql failed: {first}", returncode=done.returncode, stderr=text[-4000:])
