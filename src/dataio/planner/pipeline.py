@@ -202,15 +202,17 @@ class _Work:
         return diff(together, expected(self.wanted.snapshot, self.current.snapshot, self.scope))
 
     def candidates(self) -> tuple[_Tried, tuple[Candidate, ...]]:
-        """Try every proposer that was asked for; the cheapest that arrives, and the record of all."""
+        """Try the proposers; the cheapest that arrives, and the record of all.
+
+        ``auto`` asks the native rules first, and migra only where its way could be cheaper in what matters: where the
+        native one did not arrive, loses something or rewrites a relation.
+        """
         engine = self.request.engine
-        ways: list[Callable[[], _Tried]] = []
-        if engine in ("auto", "migra"):
-            ways.append(self._migra)
+        tried: list[_Tried] = []
         if engine in ("auto", "native"):
-            ways.append(self._native)
-        with ThreadPoolExecutor(len(ways)) as pool:
-            tried = [future.result() for future in [pool.submit(way) for way in ways]]
+            tried.append(self._native())
+        if engine == "migra" or (engine == "auto" and not _hard_to_beat(tried[0])):
+            tried.insert(0, self._migra())
         proven = [one for one in tried if one.candidate.outcome == "proven"]
         if not proven:
             raise _unproven([one.candidate for one in tried])
@@ -308,6 +310,11 @@ class _Work:
             what = verdict.failure or "\n".join(verdict.differences[:_LISTED])
             raise Unproven("the script did not stand the proof; it is not handed out", detail=what, hint=_REPORT)
         return verdict
+
+
+def _hard_to_beat(one: _Tried) -> bool:
+    price = cost(one.statements)
+    return one.candidate.outcome == "proven" and price.lost == price.rewritten == 0
 
 
 def _failed(authors: tuple[Author, ...], failure: Failure, count: int) -> _Tried:
