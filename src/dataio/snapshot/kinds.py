@@ -85,11 +85,12 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         # persistence: 'permanent' | 'unlogged'; options: reloptions and 'toast.*'; partition_key: pg_get_partkeydef
         # text or None; of_type: format_type of a typed table or None; tablespace/access_method: name, None = default
         # (access_method None where it is the server's default_table_access_method heap, or a partitioned table
-        # without one)
+        # without one); option_order: the options as they stand in the catalogue, which pg_dump keeps
         _kind(
             "table",
             "schema name",
             "persistence access_method tablespace options row_security force_row_security partition_key of_type",
+            "option_order",
             catalog="pg_class",
             expressions="partition_key",
         ),

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from typing import Final
 
 from dataio.planner.native.components import components
-from dataio.planner.native.side import Side
+from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
 from dataio.snapshot.kinds import ATTACHMENTS, Key
+from dataio.snapshot.model import Fact
 
 _PARTS: Final = frozenset(
     {"column", "default", "not_null", "identity", "constraint", "partition", "inheritance", "attribute", "index",
@@ -28,7 +29,7 @@ _SEPARABLE: Final = _PARTS - {"column", "attribute"} - ATTACHMENTS
 def apart(context: Context) -> frozenset[Key]:
     """The parts that must be created, or dropped, apart from what they are part of."""
     return _apart(context.new.needs_in_order, context.new, context.coming, _CREATED_ALONG) | _apart(
-        context.old.needs_in_order, context.old, context.going, _PARTS
+        context.old.needs_to_go, context.old, context.going, _PARTS
     )
 
 
@@ -39,10 +40,10 @@ def _apart(
 
     def unit(key: Key) -> Key:
         if key not in units:
-            above = side.container(key) if key.kind in parts else None
+            container = side.container(key) if key.kind in parts else None
             if key.kind == "sequence" and "owned_by" in parts:
-                above = side.owner_column(key)
-            units[key] = unit(above) if above is not None and above in moving else key
+                container = side.owner_column(key)
+            units[key] = unit(container) if container is not None and container in moving else key
         return units[key]
 
     outward: dict[Key, set[Key]] = {}
@@ -57,8 +58,14 @@ def _apart(
         if len(circle) > 1:
             inside = set(circle)
             for member in circle:
-                found.update(key for key, need in parts_of.get(member, ()) if need in inside and key.kind in _SEPARABLE)
+                cutting = {key for key, need in parts_of.get(member, ()) if need in inside}
+                found.update(key for key in cutting if key.kind in _SEPARABLE and not _belongs(side.facts[key]))
     return frozenset(found)
+
+
+def _belongs(fact: Fact) -> bool:
+    """A partition's constraint that comes and goes with its parent's."""
+    return fact.key.kind == "constraint" and above(fact) is not None
 
 
 def _successors(outward: dict[Key, set[Key]]) -> Callable[[Key], list[Key]]:

@@ -7,7 +7,7 @@ preceded by what it needs: a script that reads as a person would write it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from dataio.errors import Unproven
 from dataio.planner.native.components import components
@@ -53,13 +53,13 @@ class Graph:
         keys = {step.key, *step.absorbs}
         match step.action:
             case "create":
-                for need in self._needs(self._new, keys):
+                for need in self._needs(self._new.needs_in_order, keys, self._new):
                     self._after_all(number, self._steps_on(need, "create"))
                     self._after_all(number, self._steps_on(need, "alter"), 3)
                 for key in keys:
                     self._after_all(number, self._steps_on(key, "drop"))
             case "drop":
-                for need in self._needs(self._old, keys):
+                for need in self._needs(self._old.needs_to_go, keys, self._old):
                     self._before_all(number, self._steps_on(need, "drop"))
                     self._before_all(number, self._steps_on(need, "alter"), 1)
             case "alter":
@@ -80,8 +80,8 @@ class Graph:
             self._after_all(number, self._steps_on(key, "drop"))
             self._before_all(number, self._steps_on(key, "create"))
 
-    def _needs(self, side: Side, keys: set[Key]) -> set[Key]:
-        return set().union(*(side.needs_in_order(key) for key in keys if key in side.facts)) - keys
+    def _needs(self, needs: Callable[[Key], frozenset[Key]], keys: set[Key], side: Side) -> set[Key]:
+        return set().union(*(needs(key) for key in keys if key in side.facts)) - keys
 
     def _after_all(self, number: int, others: Iterable[int], weight: int = HARD) -> None:
         for other in others:

@@ -37,6 +37,9 @@ _EVERYTHING: Final = {
     "large objects": "SELECT UPDATE",
     "": "USAGE",
 }
+_PUBLIC_SCHEMA: Final = Key("schema", ("public",))
+"""Facts know it as initdb makes it, whoever made it."""
+
 _TO_PUBLIC: Final = {"functions": frozenset({"EXECUTE"}), "types": frozenset({"USAGE"})}
 
 
@@ -105,6 +108,10 @@ class _On:
         owner = _owner(snapshot, self.subject)
         if self.grantor != owner:
             return frozenset()
+        if self.grantee == PUBLIC and self.subject == _PUBLIC_SCHEMA:
+            return frozenset({"USAGE"} if snapshot.major >= 15 else {"CREATE", "USAGE"})
+        if self.grantee == PUBLIC and self.type == "tables" and self.subject.path[0] == "pg_catalog":
+            return frozenset({"SELECT"})
         return usual(self.type, self.grantee, owner, snapshot.major, self.subject.kind)
 
     def at_birth(self) -> Privileges:
@@ -182,6 +189,8 @@ def beyond_defaults(new: Fact, context: Context) -> Iterator[Step]:
         if fact.key.path[0] == SELF and fact.key.path[1] in ("", schema) and fact.key.path[2] == type_
     }
     owner = _owner(context.b, new.key)
+    if new.key == _PUBLIC_SCHEMA:
+        grantees.add(PUBLIC)
     for grantee in sorted(grantees):
         key = Key("privilege", (new.key.kind, *new.key.path, owner if grantee == SELF else grantee, owner))
         if key not in context.b.facts:

@@ -176,6 +176,21 @@ class Side:
             found = frozenset(Key("shell_type", need.path) if self._shells_for(key, need) else need for need in found)
         return found
 
+    def needs_to_go(self, key: Key) -> frozenset[Key]:
+        """What goes only after a fact has gone. A foreign key to a partitioned table holds on to each partition."""
+        found = self.needs_in_order(key)
+        if key.kind != "constraint" or self.facts[key]["parent"] is not None:
+            return found
+        if isinstance(table := self.facts[key]["references"], tuple):
+            found |= frozenset(self._partitions((str(table[0]), str(table[1]))))
+        return found
+
+    def _partitions(self, table: tuple[str, str]) -> Iterator[Key]:
+        for link, child in self.down.get(table, ()):
+            if link.kind == "partition":
+                yield self.snapshot.relations[child]
+                yield from self._partitions(child)
+
     def _shells_for(self, function: Key, type_: Key) -> bool:
         """Whether a type needs a function that needs the type: it starts as a shell then."""
         return type_.kind in {"base_type", "range"} and function in self.needs(type_)

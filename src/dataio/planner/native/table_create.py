@@ -154,8 +154,7 @@ class _Table:
         parent = self.context.new.get("table", *self.parent) if self.parent else None
         for name, keyword, usual in (("access_method", "USING", "heap"), ("tablespace", "TABLESPACE", "pg_default")):
             if name == "tablespace" and self.new["options"]:
-                options = tuple(option for option in _tuple(self.new["options"]))
-                words.append(with_clause(options).strip())
+                words.append(with_clause(self.new.get_info("option_order") or self.new["options"]).strip())
             if self.new[name] != (parent[name] if parent else None):
                 words.append(f"{keyword} {ident(str(self.new[name] or usual))}")
         return "".join(f"\n{word}" for word in words)
@@ -180,10 +179,6 @@ class _Table:
             if not plain and default not in self.context.b.facts and self._inherited_default(fact.key):
                 head = alter_column(fact.key, self.context, alone=True)
                 yield Step(f"{head} DROP DEFAULT", fact.key, "create")
-
-
-def _tuple(value: object) -> tuple[str, ...]:
-    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
 
 
 def bound(table: tuple[str, str], context: Context) -> str:

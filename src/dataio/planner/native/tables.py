@@ -33,18 +33,16 @@ def dropped_along(table: Key, context: Context) -> frozenset[Key]:
     return frozenset((*owned_sequences(table, context), *published)) & context.going - context.apart
 
 
-def references_to_parents(table: tuple[str, str], context: Context) -> tuple[frozenset[Key], frozenset[Key]]:
-    """Foreign keys to a partitioned table that this one is a partition of, at any height: kept ones, and going ones.
+def references_to_parents(table: tuple[str, str], context: Context) -> Iterator[Key]:
+    """Foreign keys to a partitioned table that this one is a partition of, at any height.
 
     Each has triggers on every partition, which PostgreSQL lets go only when it is detached.
     """
-    found: set[Key] = set()
     todo = [parent for link, parent in links_up(context.old, table) if link.kind == "partition"]
     while todo:
         parent = todo.pop()
-        found.update(context.old.referencing.get(parent, ()))
+        yield from context.old.referencing.get(parent, ())
         todo.extend(above for link, above in links_up(context.old, parent) if link.kind == "partition")
-    return frozenset(found - context.going), frozenset(found & context.going)
 
 
 class TableRule(Rule):
@@ -56,12 +54,11 @@ class TableRule(Rule):
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         name = (old.key.path[0], old.key.path[1])
         link = link_of(context.old, name)
-        kept, going = references_to_parents(name, context)
-        if link is not None and kept:
+        if link is not None and any(key not in context.going for key in references_to_parents(name, context)):
             parent = next(parent for known, parent in links_up(context.old, name) if known == link)
             yield Step(f"ALTER TABLE {qualified(*parent)} DETACH PARTITION {qualified(*name)}", old.key, "drop")
         absorbs = dropped_along(old.key, context)
-        yield Step(f"DROP TABLE {qualified(*name)}", old.key, "drop", absorbs=absorbs, after=going)
+        yield Step(f"DROP TABLE {qualified(*name)}", old.key, "drop", absorbs=absorbs)
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         if old["partition_key"] != new["partition_key"]:

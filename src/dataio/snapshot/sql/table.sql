@@ -8,7 +8,8 @@ select c.oid as objid, 0 as objsubid, array[n.nspname, c.relname]::text[] as pat
        c.relrowsecurity as row_security,
        c.relforcerowsecurity as force_row_security,
        case c.relkind when 'p' then pg_get_partkeydef(c.oid) end as partition_key,
-       case when c.reloftype <> 0 then format_type(c.reloftype, null) end as of_type
+       case when c.reloftype <> 0 then format_type(c.reloftype, null) end as of_type,
+       coalesce(c.reloptions, '{}') || array(select 'toast.' || o from unnest(toast.reloptions) o) as option_order
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 left join pg_am am on am.oid = c.relam
