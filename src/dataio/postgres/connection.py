@@ -114,11 +114,6 @@ _REASONS: Final = (
         "Check the network or VPN.",
     ),
     (
-        r"no such file or directory.*socket|is the server running locally|\.s\.PGSQL",
-        "no server on the socket {host}",
-        "Start the server, or name a host: postgresql://user@host:5432/database.",
-    ),
-    (
         r"database \"[^\"]*\" does not exist",
         "database {dbname} does not exist",
         "Create it with `createdb {dbname}`, or check the name in the URL.",
@@ -147,6 +142,11 @@ _REASONS: Final = (
     ),
     (r"SSL|certificate", "the TLS connection failed", "Check sslmode, sslrootcert and the certificates."),
     (r"definition of service", "the service is not defined", "Check ~/.pg_service.conf and PGSERVICEFILE."),
+    (  # last: the words of every failure on a socket name its file
+        r"no such file or directory.*socket|is the server running locally|\.s\.PGSQL",
+        "no server on the socket {host}",
+        "Start the server, or name a host: postgresql://user@host:5432/database.",
+    ),
 )
 _PASSWORD_PLACES: Final = "the URL, PGPASSWORD or ~/.pgpass"  # noqa: S105
 

@@ -198,6 +198,8 @@ def parse_target(text: str) -> Target:
             hint="Use postgresql://user@host:5432/database (special characters in the password percent-encoded) "
             "or libpq keywords: host=… dbname=… user=…",
         ) from None
+    if bad := [port for port in options.get("port", "").split(",") if port and not port.isdecimal()]:
+        raise UsageError(f"{bad[0]!r} is not a port", hint="A port is a number: postgresql://user@host:5432/database")
     secrets = {key: options.pop(key) for key in list(options) if key in _SECRET_KEYS}
     return Target(options, secrets)
 
