@@ -57,7 +57,7 @@ class Cli:
             check=False,
         )
         shown = f"$ dataio {' '.join(arguments)}\n{done.stdout}\n{done.stderr}\n(exit {done.returncode})"
-        assert SECRET not in shown, "a password was shown"
+        assert SECRET not in done.stdout + done.stderr, "a password was shown"
         if "--verbose" not in arguments:
             assert "Traceback" not in shown, shown
         assert code is None or done.returncode == code, shown
