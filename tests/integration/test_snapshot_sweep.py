@@ -87,4 +87,5 @@ def test_objects_in_system_schemas_are_noted(database: Database) -> None:
         connection.execute("create function pg_catalog.mine() returns int language sql as 'select 1'")
         snapshot = take(connection)
         assert snapshot.facts == empty.facts
+        assert snapshot.notes == ("left out, as pg_dump does: function pg_catalog.mine()",)
         assert Key("function", ("pg_catalog", "mine", "")) not in snapshot.facts

@@ -149,8 +149,14 @@ def test_an_ordinary_role_sees_the_same(relations: Loaded) -> None:
 
 def test_roles_only_where_asked(relations: Loaded) -> None:
     assert not {"role", "membership"} & {key.kind for key in relations.snapshot.facts}
-    with_roles = take(relations.connection, roles=True)
-    assert Key("role", (relations.reader,)) in with_roles.facts
+    with relations.connection.transaction(force_rollback=True):
+        relations.connection.execute(f"comment on role {relations.reader} is 'reads'; create role dataio_team")
+        relations.connection.execute(f"grant dataio_team to {relations.reader}")
+        assert take(relations.connection) == relations.snapshot
+        snapshot = take(relations.connection, roles=True)
+    role, team = Key("role", (relations.reader,)), Key("role", ("dataio_team",))
+    assert snapshot.facts[Key("comment", ("role", relations.reader))]["text"] == "reads"
+    assert snapshot.needs[Key("membership", ("dataio_team", relations.reader))] == {role, team}
 
 
 # ---- what is left out ----------------------------------------------------------------------------------------------

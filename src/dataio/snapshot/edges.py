@@ -13,17 +13,8 @@ from dataio.snapshot.model import Edge, Fact, Value
 _TABLES: Final = frozenset({"table", "foreign_table"})
 
 _NAMING: Final = frozenset(
-    {
-        "default",
-        "not_null",
-        "identity",
-        "replica_identity",
-        "clustered_on",
-        "index",
-        "partition",
-        "inheritance",
-        "owned_by",
-    }
+    {"default", "not_null", "identity", "replica_identity", "clustered_on", "index", "partition", "inheritance"}
+    | {"owned_by", "membership"}
 )
 """Kinds whose path or attributes name other facts than the one they are part of."""
 
@@ -134,6 +125,9 @@ class _Structure:
                 yield self._relation(path[2:])
             case "owned_by":
                 yield self._known("column", fact["column"])
+            case "membership":
+                yield self._known("role", path[:1])
+                yield self._known("role", path[1:])
 
     def _known(self, kind: str, path: Value) -> Key | None:
         fact = self._facts.get(Key(kind, path))  # type: ignore[arg-type]

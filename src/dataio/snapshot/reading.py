@@ -30,6 +30,7 @@ class Reader:
     def __init__(self, addresses: Addresses, self_role: str, ignored_schemas: frozenset[str]) -> None:
         self.facts: Final[dict[Key, Fact]] = {}
         self.wording: Final[dict[tuple[Key, str], str]] = {}
+        self.notes: Final[list[str]] = []
         self._addresses = addresses
         self._self_role = self_role
         self._ignored = ignored_schemas | _SYSTEM
@@ -86,6 +87,8 @@ class Reader:
                     raise KeyError(f"{kind_name} has an address but no catalogue")
                 known[of].setdefault(pack(objid, row[layout.objsubid] or 0), key)
             if in_schema is not None and path[in_schema] in self._ignored:
+                if path[in_schema] in _SYSTEM:
+                    self.notes.append(f"left out, as pg_dump does: {key}")
                 continue
             values = attributes(row)
             if convert:

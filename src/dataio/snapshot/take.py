@@ -199,11 +199,11 @@ class _Taking:
             dependencies = [Dependencies(*row) for row in rest["dependencies"]]
             self._note_internal(addresses, rest["internal"], dependencies)
             members = self._attach(reader, addresses, rest)
-            notes: tuple[str, ...] = ()
+            notes = tuple(reader.notes)
             if check_complete:
                 sweep = Sweep(reader.facts, addresses, dependencies, self._ignored | {"dataio_meta"})
                 sweep.check_parts(packed_arrays(rest["parts"]))
-                notes = sweep.check_objects(
+                notes += sweep.check_objects(
                     [(catalog, found or []) for catalog, _, found in listed],
                     [row[0] for row in rest["shared_catalogs"]],
                     self._describe,

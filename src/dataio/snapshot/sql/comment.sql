@@ -10,3 +10,6 @@ select 'pg_namespace'::regclass::oid::int8, n.oid::int8, 0, null, coalesce(d.des
 from pg_namespace n
 left join pg_description d on d.classoid = 'pg_namespace'::regclass and d.objoid = n.oid and d.objsubid = 0
 where n.nspname = 'public' and d.description is distinct from 'standard public schema'
+union all -- on roles, which are facts only where they are managed
+select classoid::int8, objoid::int8, 0, null, description
+from pg_shdescription where classoid = 'pg_authid'::regclass and objoid >= 16384

@@ -29,3 +29,9 @@ from pg_constraint where contype = 'f' and conparentid <> 0
 union all -- the not-null constraints of domains
 select 'pg_constraint', 'pg_type', array_agg(oid::int8 << 11), array_agg(contypid::int8 << 11)
 from pg_constraint where contype = 'n' and contypid <> 0
+union all -- what operator classes are made of; what is loose in a family is a fact
+select classid::regclass::text, 'pg_opclass', array_agg(objid::int8 << 11), array_agg(refobjid::int8 << 11)
+from pg_depend
+where classid in ('pg_amop'::regclass, 'pg_amproc'::regclass) and objid >= 16384
+  and refclassid = 'pg_opclass'::regclass and deptype in ('a', 'i')
+group by classid

@@ -1,4 +1,4 @@
--- Security labels on what users made, and on the subscriptions of this database (the only shared objects here).
+-- Security labels on what users made, and on the shared objects that may be facts.
 select l.classoid::int8 as catalog, l.objoid::int8 as objid, l.objsubid::int4, a.attname::text as column,
        l.provider, l.label
 from pg_seclabel l
@@ -7,4 +7,4 @@ left join pg_attribute a on l.objsubid > 0 and a.attrelid = l.objoid and a.attnu
 where l.objoid >= 16384 or l.classoid = 'pg_namespace'::regclass
 union all
 select classoid::int8, objoid::int8, 0, null, provider, label
-from pg_shseclabel where classoid = 'pg_subscription'::regclass
+from pg_shseclabel where classoid in ('pg_subscription'::regclass, 'pg_authid'::regclass)
