@@ -167,6 +167,6 @@ def test_drift_is_named_object_by_object_and_stops_apply(catalogue: Project) -> 
     assert "surprise" in status
     assert catalogue.execute("SELECT max(number) FROM dataio_meta.migration") == [(1,)]
     checked = catalogue.cli("schema", "check", code=2).out
-    assert (
-        "✓ the schema is what" not in checked
-    )  # 002 is pending and planned before the drift: the schema has the column
+    assert "✓ the schema is what the 2 scripts make" in checked  # the files agree, the database does not
+    assert f"✗ the schema is not what {catalogue.target.describe()} holds" in checked
+    assert "- table public.surprise: only in the database" in checked
