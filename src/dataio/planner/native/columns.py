@@ -168,16 +168,23 @@ class ColumnRule(Rule):
             f"{alter_table(table, context, alone=bool(staying))} DROP COLUMN {ident(name)}",
             old.key,
             "drop",
-            absorbs=frozenset() if staying else gone | self._along(old.key, context) | _parts(gone, context),
+            absorbs=frozenset() if staying else self._with_it(gone | {old.key}, context) - {old.key},
             after=self._cut_loose(old, context),
         )
+
+    def _with_it(self, columns: frozenset[Key], context: Context) -> frozenset[Key]:
+        found = set(columns)
+        for column in columns:
+            found.update(context.old.everything_in(column))
+            found |= self._along(column, context)
+        return frozenset(found) & context.going
 
     def _along(self, key: Key, context: Context) -> frozenset[Key]:
         """What goes with a column without a word: indexes and constraints over it, the sequence it owns."""
         found: set[Key] = set()
         for dependent in context.old.needed_by(key):
             along = dependent.kind in {"index", "constraint", "statistics"} and dependent not in context.apart
-            if along and context.old.container(dependent) == context.old.container(key):
+            if along and _first_of(dependent, context) == key:
                 found.update((dependent, *context.old.everything_in(dependent)))
             if dependent.kind == "owned_by":
                 sequence = Key("sequence", dependent.path)
@@ -306,11 +313,13 @@ def _comes(parent: tuple[str, str], key: Key, context: Context) -> bool:
     return Key("column", (*parent, key.path[2])) in context.coming
 
 
-def _parts(columns: frozenset[Key], context: Context) -> frozenset[Key]:
-    found: set[Key] = set()
-    for column in columns:
-        found.update(context.old.everything_in(column))
-    return frozenset(found) & context.going
+def _first_of(dependent: Key, context: Context) -> Key | None:
+    """Of the columns of its table that an index or a constraint needs, the one that is dropped first."""
+    table = context.old.container(dependent)
+    columns = [key for key in context.old.needs(dependent) if key.kind == "column" and key in context.going]
+    columns = sorted(key for key in columns if context.old.container(key) == table)
+    generated = [key for key in columns if context.a.facts[key]["generated"]]
+    return next(iter([*generated, *columns]), None)
 
 
 def _alike(old: str, new: str) -> bool:

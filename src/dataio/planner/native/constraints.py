@@ -84,7 +84,7 @@ class ConstraintRule(Rule):
             f"{alter_table(table, context)} DROP CONSTRAINT {ident(old.key.path[2])}",
             old.key,
             "drop",
-            after=cut_links(context, table),
+            after=cut_links(context, table) | self._merged(old, context),
         )
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
@@ -164,6 +164,13 @@ class ConstraintRule(Rule):
             return table_of(context.a.facts[parent]) in tied and parent in context.going
         name = old.key.path[2]
         return from_parents(old) and any(Key("constraint", (*table, name)) in context.going for table in tied)
+
+    def _merged(self, old: Fact, context: Context) -> frozenset[Key]:
+        """The parents' constraints of a name: one that is declared here as well goes only after theirs."""
+        if not old["inherited"]:
+            return frozenset()
+        tied = kept_parents(context, relation_of(old.key))
+        return frozenset(Key("constraint", (*table, old.key.path[2])) for table in tied)
 
     def _follows_parent(self, old: Fact, new: Fact, context: Context) -> bool:
         parent = above(new)

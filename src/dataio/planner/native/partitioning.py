@@ -7,7 +7,7 @@ along*, where that name is the desired one, or is made beforehand, by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dataio.planner.native.constraint_text import key_list
@@ -165,6 +165,17 @@ def columns_of(side: Side, table: Key) -> list[Fact]:
     """The columns of a table, in order."""
     found = [side.facts[key] for key in side.contents(table) if key.kind == "column"]
     return sorted(found, key=lambda fact: int(str(fact.get_info("position") or 0)))
+
+
+def columns_coming(tables: Iterable[tuple[str, str]], context: Context) -> frozenset[Key]:
+    """The new columns of tables, and what of them PostgreSQL passes on to children."""
+    found: set[Key] = set()
+    for table in tables:
+        relation = context.new.relation(*table)
+        for key in context.new.contents(relation) if relation else ():
+            if key.kind == "column":
+                found.update((key, *context.new.contents(key)))
+    return frozenset(key for key in found if key in context.coming and key.kind in {"column", "default", "not_null"})
 
 
 def lookalikes(table: tuple[str, str], context: Context) -> Iterator[Key]:

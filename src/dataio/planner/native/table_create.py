@@ -14,6 +14,7 @@ from dataio.planner.native.inheriting import from_parents, links_up
 from dataio.planner.native.options import fdw_options, with_clause
 from dataio.planner.native.partitioning import (
     brought_by_link,
+    columns_coming,
     columns_of,
     comes_along,
     complete,
@@ -133,6 +134,11 @@ class _Table:
             self.settled.update(brought_by_link(self.name, self.context))
         self.settled.update(link for link, _ in self.parents)
 
+    def of_parents(self) -> frozenset[Key]:
+        """The columns that parents get in the same script: first there, then here."""
+        parents = [parent for _, parent in self.parents] + ([self.parent] if self.parent else [])
+        return columns_coming(parents, self.context)
+
     def head(self) -> str:
         unlogged = "UNLOGGED " if self.new["persistence"] == "unlogged" else ""
         text = f"CREATE {unlogged}TABLE {qualified(*self.name)}"
@@ -196,7 +202,9 @@ def create_table(new: Fact, context: Context) -> Iterator[Step]:
     table.add_not_nulls()
     table.add_constraints()
     table.add_link()
-    yield Step(table.sql(), new.key, "create", absorbs=frozenset(table.settled & context.coming))
+    yield Step(
+        table.sql(), new.key, "create", absorbs=frozenset(table.settled & context.coming), after=table.of_parents()
+    )
     yield from table.after()
     yield from row_security(None, new, context, "create")
 
@@ -212,5 +220,6 @@ def create_foreign_table(new: Fact, context: Context) -> Iterator[Step]:
     inheritance = f"\nINHERITS ({names})" if names else ""
     server = f"\nSERVER {ident(new.text('server'))}{fdw_options(new['options'])}"
     sql = f"CREATE FOREIGN TABLE {qualified(*table.name)}{lines}{inheritance}{server}"
-    yield Step(sql, new.key, "create", absorbs=frozenset(table.settled & context.coming))
+    absorbs = frozenset(table.settled & context.coming)
+    yield Step(sql, new.key, "create", absorbs=absorbs, after=table.of_parents())
     yield from table.after()
