@@ -16,7 +16,7 @@ from dataio.planner.native import privileges
 from dataio.planner.native.apart import apart
 from dataio.planner.native.order import RANK
 from dataio.planner.native.registry import rules
-from dataio.planner.native.side import TYPE_KINDS, Side
+from dataio.planner.native.side import MOVABLE, Side
 from dataio.planner.native.step import Context, Replace, Step
 from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Fact, Snapshot
@@ -28,6 +28,11 @@ HOLDERS = frozenset({"schema", "server"})
 
 _WHOLES = {"table": 0, "foreign_table": 1, "column": 2}
 """What takes other facts along when it is dropped, so it is asked first."""
+
+
+def _aside(key: Key) -> Key:
+    """The name under which a replaced type waits until nothing is of it any more."""
+    return Key(key.kind, (key.path[0], f"{key.path[1][:50]}__old"))
 
 
 class Expansion:
@@ -152,15 +157,12 @@ class Expansion:
 
     def _drops(self, settled: set[Key]) -> Iterator[Chain]:
         absorbed = set(settled)
-        movers: dict[Key, set[Key]] = {}
-        for dependent, gone in self.moved:
-            if dependent not in self.context.replaced:
-                movers.setdefault(gone, set()).add(dependent)
+        movers = self._movers()
         for key in sorted(self.context.going, key=lambda key: (_WHOLES.get(key.kind, 9), RANK[key.kind], key)):
             if key in absorbed or self._goes_with_its_container(key):
                 continue
             fact = self.old.facts[key]
-            if key.kind in TYPE_KINDS and key in movers and key in self.context.replaced:
+            if key in movers:
                 yield from self._set_aside(fact, movers[key])
                 continue
             chain = tuple(self._with_contents(step) for step in self._rules[key.kind].drop(fact, self.context))
@@ -168,6 +170,28 @@ class Expansion:
             absorbed.update(inner for step in chain for inner in step.absorbs)
             if chain:
                 yield chain
+
+    def _movers(self) -> dict[Key, set[Key]]:
+        """Replaced types that must stay under another name for a while, with what must leave each of them first.
+
+        Columns move from one type to the next; and a type that stays for their sake keeps those that it needs.
+        """
+        movers: dict[Key, set[Key]] = {}
+        for dependent, gone in self.moved:
+            if dependent not in self.context.replaced and gone.kind in MOVABLE and gone in self.context.replaced:
+                movers.setdefault(gone, set()).add(dependent)
+        todo = [*movers]
+        while todo:
+            staying = todo.pop()
+            for need in self._needs_of_whole(staying):
+                if need.kind in MOVABLE and need in self.context.replaced:
+                    if need not in movers:
+                        todo.append(need)
+                    movers.setdefault(need, set()).add(_aside(staying))
+        return movers
+
+    def _needs_of_whole(self, key: Key) -> set[Key]:
+        return set().union(*(self.old.needs(part) for part in (key, *self.old.everything_in(key)))) - {key}
 
     def _with_contents(self, step: Step) -> Step:
         if step.action != "drop" or step.key.kind in HOLDERS:
@@ -189,11 +213,12 @@ class Expansion:
 
     def _set_aside(self, fact: Fact, movers: set[Key]) -> Iterator[Chain]:
         """A replaced type that columns move from: renamed first, dropped when the last has moved."""
-        rule, (schema, name) = self._rules[fact.key.kind], fact.key.path
-        aside = Fact(Key(fact.key.kind, (schema, f"{name[:50]}__old")), fact.values, fact.info_values)
+        rule = self._rules[fact.key.kind]
+        aside = Fact(_aside(fact.key), fact.values, fact.info_values)
         yield tuple(self._with_contents(step) for step in rule.aside(fact, aside.key.path[1], self.context))
+        last = frozenset(need for need in self._needs_of_whole(fact.key) if need in self.dropped)
         yield tuple(
-            with_changes(step, key=aside.key, action="drop", after=step.after | movers | {fact.key})
+            with_changes(step, key=aside.key, action="drop", after=step.after | movers | {fact.key}, before=last)
             for step in rule.drop(aside, self.context)
         )
 

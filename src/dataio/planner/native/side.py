@@ -18,6 +18,9 @@ _ON_TABLE: Final = frozenset({"index", "statistics"})
 
 TYPE_KINDS: Final = frozenset({"enum", "composite", "range", "domain", "base_type"})
 
+MOVABLE: Final = TYPE_KINDS | {"collation"}
+"""What columns can move away from: a new one is made beside the old."""
+
 
 class Side:
     """A snapshot's facts and edges, with what planning asks about them. Built lazily, in linear time."""
