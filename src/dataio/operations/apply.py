@@ -14,7 +14,6 @@ from dataio.migrations.executor import Applied, Limits, apply_all
 from dataio.migrations.files import ScriptFile
 from dataio.operations.state import Observatory
 from dataio.operations.target import Place
-from dataio.plan.jsonio import from_json
 from dataio.plan.model import Hazard
 from dataio.plan.render.sql import render
 from dataio.plan.script import Script, label, parse
@@ -68,6 +67,8 @@ def _script(path: Path) -> Script:
         raise UsageError(f"{path} is no plan: it is not UTF-8 text") from None
     if not text.lstrip().startswith("{"):
         return parse(text, source=str(path))
+    from dataio.plan.jsonio import from_json
+
     plan = from_json(text, source=str(path))
     if plan.number is None:
         raise MigrationError(
