@@ -5,6 +5,7 @@ https://www.postgresql.org/docs/current/sql-altertable.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -19,6 +20,7 @@ from dataio.planner.native.column_parts import (
 )
 from dataio.planner.native.inheriting import (
     from_parents,
+    is_partitioned,
     kept_children,
     kept_descendants,
     kept_parents,
@@ -26,7 +28,8 @@ from dataio.planner.native.inheriting import (
     relation_of,
 )
 from dataio.planner.native.options import fdw_changes, fdw_options, set_and_reset
-from dataio.planner.native.side import TYPE_KINDS
+from dataio.planner.native.ranges import multirange
+from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
@@ -78,7 +81,7 @@ def constraints(new: Fact, context: Context, with_parents: bool = False) -> tupl
     if new["generated"]:
         words.append(generated_clause(new, context))
     identity = context.new.get("identity", *path)
-    if identity is not None:
+    if identity is not None and not _recurses(new, context):
         words.append(identity_clause(identity))
         settled.add(identity.key)
     default = context.new.get("default", *path)
@@ -91,6 +94,12 @@ def constraints(new: Fact, context: Context, with_parents: bool = False) -> tupl
             words.append(not_null_clause(not_null, context))
         settled.add(not_null.key)
     return words, frozenset(settled)
+
+
+def _recurses(new: Fact, context: Context) -> bool:
+    """Whether ADD COLUMN reaches inheritance children, which PostgreSQL refuses for an identity."""
+    table = relation_of(new.key)
+    return not is_partitioned(context.new, table) and any(kept_children(context, table))
 
 
 def identity_persistence(identity: Fact, context: Context) -> Iterator[Step]:
@@ -121,6 +130,8 @@ class ColumnRule(Rule):
         table = relation_of(new.key)
         if from_parents(new) and any(_comes(parent, new.key, context) for parent in kept_parents(context, table)):
             return  # comes with the parent's
+        if _attribute(new.key, context) in context.coming:
+            return  # comes with the attribute of its table's type
         text, settled = definition(new, context)
         below = [Key("column", (*child, new.key.path[2])) for child in kept_descendants(context, table)]
         inherited = frozenset(key for key in below if key in context.coming and from_parents(context.b.facts[key]))
@@ -157,6 +168,8 @@ class ColumnRule(Rule):
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         table, name = relation_of(old.key), old.key.path[2]
+        if _attribute(old.key, context) in context.going:
+            return
         parents = [Key("column", (*parent, name)) for parent in kept_parents(context, table)]
         if from_parents(old) and any(parent in context.going for parent in parents):
             return
@@ -244,6 +257,9 @@ class ColumnRule(Rule):
 
     def _in_the_way(self, key: Key, old: Fact, new: Fact, context: Context) -> Iterator[Key]:
         """What must be away while a column gets another type."""
+        table = context.a.facts.get(Key("table", relation_of(key)))
+        if table is not None and table["partition_key"] and _names(table.text("partition_key"), key.path[2]):
+            yield table.key  # the rows are in its partitions, which come loose, and stay
         default = Key("default", key.path)
         if default in context.a.facts:
             yield default
@@ -278,8 +294,12 @@ class ColumnRule(Rule):
     # ---- when what it needs goes -----------------------------------------------------------------------------------
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
-        if gone.kind in TYPE_KINDS and bare(old.text("type")).removesuffix("[]") == qualified(*gone.path):
-            return self._retyped(old, new, context, moving=True) if old["type"] == new["type"] else ()
+        if gone.kind in MOVABLE and _is_of(old, gone, context):
+            if old["type"] != new["type"] or old["collation"] != new["collation"]:
+                return ()
+            if new["generated"] and not from_parents(new):
+                return REPLACE  # no USING for generated columns
+            return self._retyped(old, new, context, moving=True)
         if not new["generated"]:
             return ()
         if from_parents(new):
@@ -307,6 +327,35 @@ class ColumnRule(Rule):
 
     def _below(self, key: Key, context: Context) -> frozenset[Key]:
         return frozenset()
+
+
+def _names(expression: str, column: str) -> bool:
+    """Whether deparsed SQL names a column."""
+    return re.search(rf'(?<![\w"]){re.escape(ident(column))}(?![\w"])', expression) is not None
+
+
+def _is_of(column: Fact, gone: Key, context: Context) -> bool:
+    """Whether the column is of a type, an array or multirange of it, or of a collation."""
+    if gone.kind == "collation":
+        return column["collation"] == gone.path
+    names = {qualified(*gone.path)}
+    if gone.kind == "range":
+        names.add(multirange(context.a.facts[gone]))
+    return bare(column.text("type")).removesuffix("[]") in names
+
+
+def _attribute(column: Key, context: Context) -> Key | None:
+    """The attribute that a column of a typed table is, where the table stays of its type."""
+    table = Key("table", relation_of(column))
+    if not context.kept(table):
+        return None
+    of_type = context.a.facts[table]["of_type"]
+    if of_type is None or of_type != context.b.facts[table]["of_type"]:
+        return None
+    for type_key in context.old.needs(table):
+        if type_key.kind == "composite" and qualified(*type_key.path) == of_type:
+            return Key("attribute", (*type_key.path, column.path[2]))
+    return None
 
 
 def _comes(parent: tuple[str, str], key: Key, context: Context) -> bool:

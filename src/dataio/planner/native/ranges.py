@@ -19,8 +19,8 @@ def usual_multirange(name: str) -> str:
     return f"{name}_multirange"
 
 
-def _multirange(fact: Fact) -> str:
-    """The multirange's qualified name as text."""
+def multirange(fact: Fact) -> str:
+    """The qualified name of a range's multirange, as text."""
     schema, name = fact.key.path
     return str(fact["multirange"] or qualified(schema, usual_multirange(name)))
 
@@ -54,7 +54,7 @@ class RangeRule(Rule):
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         if any(old[name] != new[name] for name in ("subtype", "opclass", "collation", "canonical", "subtype_diff")):
             return REPLACE
-        before, after = split_qualified(_multirange(old)), split_qualified(_multirange(new))
+        before, after = split_qualified(multirange(old)), split_qualified(multirange(new))
         steps = []
         if before[1] != after[1]:
             sql = f"ALTER TYPE {'.'.join(before)} RENAME TO {after[1]}"
@@ -70,8 +70,8 @@ class RangeRule(Rule):
         schema, range_name = old.key.path
         moves: list[tuple[str, str, str]] = []
         if context.major >= 14:
-            multirange = _multirange(old)
-            moves = [("TYPE", multirange, usual_multirange(name)), ("FUNCTION", f"{multirange}()", f"{name}_multirange")]
+            many = multirange(old)
+            moves = [("TYPE", many, usual_multirange(name)), ("FUNCTION", f"{many}()", f"{name}_multirange")]
         if old["subtype"] == context.b.facts[Key("range", old.key.path)]["subtype"]:
             subtype = old["subtype"]
             function = qualified(schema, range_name)

@@ -14,7 +14,7 @@ from dataio.planner.native.inheriting import from_parents, links_up
 from dataio.planner.native.options import fdw_options, with_clause
 from dataio.planner.native.partitioning import (
     brought_by_link,
-    columns_coming,
+    columns_moving,
     columns_of,
     comes_along,
     complete,
@@ -38,6 +38,7 @@ class _Table:
     def __init__(self, new: Fact, context: Context) -> None:
         self.new, self.context = new, context
         self.name = (new.key.path[0], new.key.path[1])
+        self.of_type = new["of_type"] if new.key.kind == "table" else None
         self.columns = columns_of(context.new, new.key)
         self.settled: set[Key] = {fact.key for fact in self.columns}
         self.lines: list[str] = []
@@ -50,7 +51,7 @@ class _Table:
     def add_columns(self) -> None:
         """Columns in full; of a typed table or a partition only what is more than its type or parent has."""
         for fact in self.columns:
-            if self.parent is not None or self.new["of_type"] is not None:
+            if self.parent is not None or self.of_type is not None:
                 self._column_options(fact)
             elif not (self.parents and from_parents(fact)):
                 text, settled = columns.definition(fact, self.context, bool(self.parents))
@@ -137,14 +138,14 @@ class _Table:
     def of_parents(self) -> frozenset[Key]:
         """The columns that parents get in the same script: first there, then here."""
         parents = [parent for _, parent in self.parents] + ([self.parent] if self.parent else [])
-        return columns_coming(parents, self.context)
+        return columns_moving(parents, self.context)
 
     def head(self) -> str:
         unlogged = "UNLOGGED " if self.new["persistence"] == "unlogged" else ""
         text = f"CREATE {unlogged}TABLE {qualified(*self.name)}"
         if self.parent is not None:
             text += f" PARTITION OF {qualified(*self.parent)}"
-        elif self.new["of_type"] is not None:
+        elif self.of_type is not None:
             text += f" OF {self.new['of_type']}"
         return text
 
@@ -167,14 +168,14 @@ class _Table:
 
     def sql(self) -> str:
         body = " (\n    " + ",\n    ".join(self.lines) + "\n)" if self.lines else ""
-        if not self.lines and self.parent is None and self.new["of_type"] is None:
+        if not self.lines and self.parent is None and self.of_type is None:
             body = " ()"
         return f"{self.head()}{body}{self.tail()}"
 
     def after(self) -> Iterator[Step]:
         """What CREATE TABLE cannot say."""
         for fact in self.columns:
-            plain = self.parent is None and not (self.parents and from_parents(fact)) and not self.new["of_type"]
+            plain = self.parent is None and not (self.parents and from_parents(fact)) and not self.of_type
             if (identity := self.context.new.get("identity", *fact.key.path)) is not None:
                 yield from columns.identity_persistence(identity, self.context)
             yield from columns.finishing(fact, self.context, storage=self.context.major < 16 or not plain)
