@@ -136,10 +136,10 @@ class S3Store:
 
     def checksum(self, body: IO[bytes]) -> dict[str, str]:
         """The checksum of a request's body, which the server compares. Leaves ``body`` at its beginning."""
+        body.seek(0)
         if self.options.checksum == "none":
             return {}
         digest, crc = sha256(), 0
-        body.seek(0)
         while block := body.read(CHUNK):
             if self.options.checksum == "sha256":
                 digest.update(block)
@@ -175,6 +175,8 @@ class S3Store:
         what = f"cannot write {self.address(key)}"
         self._refuse_existing(key, what)
         given = {**self.creation(tags), **self.checksum(io.BytesIO(body))}
+        if self.options.checksum != "none":
+            given["ChecksumAlgorithm"] = self.options.checksum.upper()
         conditional = {"IfNoneMatch": "*"}
         try:
             answer = self.call(
@@ -188,7 +190,7 @@ class S3Store:
                 raise
             answer = {}
         self.settle(key, len(body), tags)
-        return Stored(len(body), s3_errors.checksum_of(answer))
+        return Stored(len(body), s3_errors.checksum_of(answer) or s3_errors.checksum_of(given))
 
     def _refuse_existing(self, key: str, what: str) -> None:
         """Servers that ignore the condition are asked first; that leaves only the moment between."""
@@ -286,6 +288,10 @@ class S3Store:
 
     def set_tags(self, key: str, tags: Mapping[str, str]) -> None:
         if not self.options.tagging:
+            return
+        if not tags:
+            what = f"cannot take the tags of {self.address(key)}"
+            self.call(what, lambda: self.client.delete_object_tagging(**self.where(key)))
             return
         tag_set = [{"Key": name, "Value": value} for name, value in tags.items()]
         self.call(

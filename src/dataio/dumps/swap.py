@@ -95,6 +95,7 @@ def make(
             psycopg.errors.WrongObjectType,
             psycopg.errors.InvalidObjectDefinition,
             psycopg.errors.UndefinedObject,
+            psycopg.errors.SyntaxError,  # an option that the server is too old for
         ) as error:
             if wanted is None:
                 raise failed(f"cannot create the database {name}", error) from None

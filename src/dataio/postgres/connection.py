@@ -52,6 +52,8 @@ def connect(
     :class:`~dataio.errors.ConnectionFailed` with the reason and what to do.
     """
     more: dict[str, Any] = {}
+    if "client_encoding" not in target.conninfo:
+        more["client_encoding"] = "UTF8"  # else a database in SQL_ASCII gives bytes where everybody expects text
     if "connect_timeout" not in target.conninfo:
         more["connect_timeout"] = connect_timeout
     if "application_name" not in target.conninfo:

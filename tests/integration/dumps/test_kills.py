@@ -1,0 +1,208 @@
+"""kill -9, at points by chance and at every stage: never a dump that looks whole and is not, never a changed target."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from psycopg import sql
+from support.dumping import content_of, databases, keys, started
+from support.s3 import S3Server
+
+from dataio.dumps import retention, swap
+from dataio.dumps.create import Options, create
+from dataio.dumps.listing import entries, read_manifest
+from dataio.dumps.store import Store
+from dataio.dumps.verify import verify
+from dataio.operations.dumps import open_store
+from dataio.postgres.connection import connect
+from dataio.postgres.conninfo import Target
+
+RUN = """
+import os, signal, sys
+from pathlib import Path
+from dataio.dumps.create import Options, create
+from dataio.dumps.listing import read_manifest
+from dataio.dumps.restore import Options as RestoreOptions, restore
+from dataio.operations.dumps import open_store
+from dataio.postgres.conninfo import parse_target
+what, dsn, location, endpoint, work, jobs, stop_at, dump = sys.argv[1:]
+options = None
+if endpoint:
+    from dataio.dumps.s3 import S3Options
+    options = S3Options(endpoint=endpoint, region="us-east-1", addressing="path")
+store = open_store(location, root=Path("/"), options=options)
+target = parse_target(dsn)
+seen = []
+def on_progress(event):
+    if event.stage not in seen:
+        seen.append(event.stage)
+        if event.stage == stop_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+print("ready", flush=True)
+if what == "create":
+    create(target, store, Options(jobs=int(jobs), tags={"a": "b"}), work=Path(work), on_progress=on_progress)
+else:
+    restore(target, store, read_manifest(store, dump), RestoreOptions(keep=False), work=Path(work), on_progress=on_progress)
+print("done", flush=True)
+"""
+
+
+def run(what: str, target: Target, store: Store, work: Path, *, after: float | None = None, stop_at: str = "",
+        jobs: int = 0, dump: str = "") -> bool:  # fmt: skip
+    """One run, killed ``after`` seconds of work or at a stage; whether it came to its end before that."""
+    endpoint = getattr(getattr(store, "options", None), "endpoint", "") or ""
+    process = started(RUN, what, target.dsn(), store.location, endpoint, str(work), str(jobs), stop_at, dump)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    assert first == b"ready\n", first + process.stdout.read()
+    if after is not None:
+        time.sleep(after)
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+    rest = process.stdout.read()
+    process.wait(60)
+    assert process.returncode in (0, -signal.SIGKILL), rest.decode()
+    return process.returncode == 0
+
+
+@pytest.fixture(params=["folder", "s3"])
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "folder":
+        return open_store(str(tmp_path / "store"), root=tmp_path)
+    server: S3Server = request.getfixturevalue("s3")
+    return server.store()
+
+
+@pytest.fixture
+def target(database: Callable[..., Target]) -> Iterator[Target]:
+    target = database(label="killed")
+    with connect(target) as connection:
+        connection.execute("create table t as select g id, md5(g::text) v from generate_series(1, 60000) g")
+        connection.execute("alter table t add primary key (id)")
+        connection.execute("create table u as select g id, repeat(md5(g::text), 9) v from generate_series(1, 20000) g")
+        connection.execute("create table w (id int references t (id)); insert into w select generate_series(1, 100)")
+    yield target
+    with connect(target.with_dbname("postgres")) as connection:
+        wait_until_alone(target)
+        for name in databases(target):
+            if name.startswith(target.dbname + "_"):
+                connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def wait_until_alone(target: Target) -> None:
+    """The programs of a killed run end on their own."""
+    for _ in range(200):
+        with connect(target.with_dbname("postgres")) as connection:
+            row = connection.execute(
+                "select count(*) from pg_stat_activity where application_name like 'dataio-%%' and datname like %s",
+                [target.dbname + "%"],
+            ).fetchone()
+            if row == (0,):
+                return
+        time.sleep(0.05)
+    raise AssertionError("the programs of a killed run go on")
+
+
+STAGES = ("lock", "schema", "dump", "count", "done")
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_killed_dumps(kept: Store, target: Target, tmp_path: Path, jobs: int) -> None:
+    """12 kills each, for both stores and both layouts: 48."""
+    chance = random.Random(f"{jobs}{type(kept).__name__}")
+    before = content_of(target)
+    begun = time.monotonic()
+    assert run("create", target, kept, tmp_path / "work", jobs=jobs)
+    whole = time.monotonic() - begun
+    finished, killed = 1, 0
+    while killed < 12:
+        number = killed
+        stop_at = STAGES[number] if number < len(STAGES) - 1 else ""
+        after = None if stop_at else chance.uniform(0.0, whole * 0.8)
+        ended = run("create", target, kept, tmp_path / "work", after=after, stop_at=stop_at, jobs=jobs)
+        finished += ended
+        killed += not ended
+        if ended and not stop_at:
+            whole *= 0.8
+        found = entries(kept)
+        complete = [entry for entry in found if entry.complete]
+        assert finished <= len(complete) <= finished + killed  # one may be whole although its maker died just after
+        for entry in complete:
+            verify(kept, read_manifest(kept, entry.id))
+    assert content_of(target) == before
+    complete_ids = {entry.id for entry in entries(kept) if entry.complete}
+    later = datetime.now(UTC) + timedelta(days=1)
+    for entry in retention.decide(entries(kept), None, unfinished_before=later).unfinished:
+        retention.remove(kept, entry)
+    kept.abandon("", before=later)
+    assert {entry.id for entry in entries(kept)} == complete_ids
+    assert all("/".join(key.split("/")[:2]) in complete_ids for key in keys(kept))
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_killed_restores(kept: Store, target: Target, tmp_path: Path, jobs: int) -> None:
+    """10 kills each, for both stores and both layouts: 40."""
+    chance = random.Random(f"{jobs}{type(kept).__name__}")
+    manifest = create(target, kept, Options(jobs=jobs), work=tmp_path / "work")
+    dumped = content_of(target)
+    with connect(target) as connection:
+        connection.execute("update u set v = 'changed' where id < 100; delete from w")
+    changed = content_of(target)
+    stages = ("fetch", "restore", "verify", "analyze", "swap")
+    killed, whole = 0, 2.5
+    while killed < 10:
+        stop_at = stages[killed] if killed < len(stages) else ""
+        after = None if stop_at else chance.uniform(0.0, whole)
+        ended = run("restore", target, kept, tmp_path / "work", after=after, stop_at=stop_at, dump=manifest.id)
+        wait_until_alone(target)
+        now = content_of(target)
+        assert now in (dumped, changed)
+        if stop_at:
+            assert not ended
+            assert now == changed
+        if ended:
+            assert now == dumped
+            whole *= 0.8
+        if now == dumped:
+            with connect(target) as connection:
+                connection.execute("update u set v = 'changed' where id < 100; delete from w")
+            assert content_of(target) == changed
+        killed += not ended
+        with connect(target.with_dbname("postgres")) as connection:
+            for left in swap.leftovers(connection):
+                if left.name.startswith(target.dbname):
+                    swap.drop(connection, left.name)
+    assert run("restore", target, kept, tmp_path / "work", dump=manifest.id)
+    assert content_of(target) == dumped
+    strays = {name for name in databases(target) if "_restoring_" in name and name.startswith(target.dbname)}
+    assert strays == set()
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_a_pg_dump_that_dies(
+    kept: Store, target: Target, tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pipe just ends; only the exit status tells. Nothing stays in the store."""
+    from dataio.dumps import create as module
+    from dataio.dumps.tool import Tool
+    from dataio.errors import DataioError
+
+    class Dying(Tool):
+        def __init__(self, *arguments: object, **keywords: object) -> None:
+            super().__init__(*arguments, **keywords)  # type: ignore[arg-type]
+            time.sleep(0.3)
+            os.kill(self.process.pid, signal.SIGKILL)
+
+    monkeypatch.setattr(module, "Tool", Dying)
+    monkeypatch.setattr("dataio.dumps.directory.Tool", Dying)
+    with pytest.raises(DataioError, match="SIGKILL|failed"):
+        create(target, kept, Options(jobs=jobs), work=tmp_path)
+    assert keys(kept) == []
+    assert kept.abandon("", before=datetime.now(UTC) + timedelta(days=1)) == 0

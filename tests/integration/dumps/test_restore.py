@@ -1,0 +1,317 @@
+"""Restoring: beside the target, compared, swapped in; and everything that must leave the target as it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from psycopg import sql
+from support.dumping import content_of, databases
+from support.s3 import Fault, FaultyProxy, S3Server
+
+from dataio.dumps import swap
+from dataio.dumps.create import Options, create
+from dataio.dumps.errors import Damaged, DumpError, StoreError
+from dataio.dumps.folder import FolderStore
+from dataio.dumps.held import Selection
+from dataio.dumps.listing import read_manifest
+from dataio.dumps.manifest import ARCHIVE_FILE, Manifest
+from dataio.dumps.restore import Options as RestoreOptions
+from dataio.dumps.restore import restore
+from dataio.dumps.verify import verify
+from dataio.errors import Refused, UsageError
+from dataio.postgres.connection import connect
+from dataio.postgres.conninfo import Target
+from dataio.postgres.process import ToolFailed
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path / "store")
+
+
+@pytest.fixture(autouse=True)
+def unchanged(filled: Target) -> Iterator[None]:
+    """No test leaves a database in the making; what restores kept is dropped."""
+    before = databases(filled)
+    yield
+    left = databases(filled) - before
+    with connect(filled.with_dbname("postgres")) as connection:
+        for name in left:
+            if name.startswith(filled.dbname):
+                connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    assert not [name for name in left if name.startswith(filled.dbname) and "_restoring_" in name]
+
+
+def change(target: Target) -> dict[str, str]:
+    with connect(target) as connection:
+        connection.execute("update account set balance = balance + 1; insert into nothing values (1)")
+    return content_of(target)
+
+
+def test_the_target_is_replaced_and_kept(filled: Target, folder: FolderStore, tmp_path: Path) -> None:
+    manifest = create(filled, folder, Options(hashes=True))
+    dumped, changed = content_of(filled), change(filled)
+    with connect(filled.with_dbname("postgres")) as connection:
+        name = sql.Identifier(filled.dbname)
+        connection.execute(sql.SQL("comment on database {} is 'ours'").format(name))
+        connection.execute(sql.SQL('alter database {} set search_path = a, "B c", public').format(name))
+        connection.execute(sql.SQL("alter database {} set work_mem = '7MB'").format(name))
+        connection.execute(sql.SQL("revoke connect on database {} from public").format(name))
+    restored = restore(filled, folder, manifest, work=tmp_path / "work")
+    assert content_of(filled) == dumped
+    assert content_of(filled.with_dbname(restored.kept_as)) == changed
+    with connect(filled) as connection:
+        assert connection.execute("show search_path").fetchone() == ('a, "B c", public',)
+        assert connection.execute("show work_mem").fetchone() == ("7MB",)
+        row = connection.execute(
+            "select shobj_description(oid, 'pg_database'), datacl::text from pg_database "
+            "where datname = current_database()"
+        ).fetchone()
+        assert row is not None
+        assert row[0] == "ours"
+        assert "=Tc/" not in row[1].replace("postgres=CTc/", "")
+        statistics = connection.execute("select count(*) from pg_statistic s join pg_class c on c.oid = starelid "
+                                        "where relname = 'account'").fetchone()  # fmt: skip
+        assert statistics is not None
+        assert statistics[0] > 0
+    assert not any((tmp_path / "work").iterdir())
+
+
+def test_the_old_one_can_go(filled: Target, folder: FolderStore, tmp_path: Path) -> None:
+    manifest = create(filled, folder)
+    before = databases(filled)
+    assert restore(filled, folder, manifest, RestoreOptions(keep=False), work=tmp_path).kept_as == ""
+    assert databases(filled) == before
+
+
+def test_sessions_on_the_target(filled: Target, folder: FolderStore, tmp_path: Path) -> None:
+    manifest = create(filled, folder)
+    before = content_of(filled)
+    with connect(filled, application_name="an app") as session:
+        with pytest.raises(Refused, match="1 sessions") as caught:
+            restore(filled, folder, manifest, work=tmp_path)
+        assert "an app" in caught.value.detail
+        assert session.execute("select 1").fetchone() == (1,)
+        restore(filled, folder, manifest, RestoreOptions(disconnect=True), work=tmp_path)
+    assert content_of(filled) == before
+
+
+def test_a_database_that_is_not_there_yet(filled: Target, folder: FolderStore, tmp_path: Path) -> None:
+    manifest = create(filled, folder)
+    new = filled.with_dbname(f"{filled.dbname}_new")
+    assert restore(new, folder, manifest, work=tmp_path).kept_as == ""
+    assert content_of(new) == content_of(filled)
+    with pytest.raises(UsageError, match="already"):
+        restore(filled, folder, manifest, RestoreOptions(into=new.dbname), work=tmp_path)
+
+
+def damage(path: Path, how: str) -> None:
+    raw = path.read_bytes()
+    match how:
+        case "flipped":
+            at = len(raw) // 2
+            path.write_bytes(raw[:at] + bytes([raw[at] ^ 4]) + raw[at + 1 :])
+        case "truncated":
+            path.write_bytes(raw[: len(raw) * 2 // 3])
+        case "missing":
+            path.unlink()
+        case "longer":
+            path.write_bytes(raw + b"\0")
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+@pytest.mark.parametrize("how", ["flipped", "truncated", "missing", "longer"])
+def test_damaged_objects(filled: Target, folder: FolderStore, tmp_path: Path, how: str, jobs: int) -> None:
+    manifest = create(filled, folder, Options(jobs=jobs), work=tmp_path)
+    before = content_of(filled)
+    for stored in manifest.objects:
+        path = folder.root / manifest.id / stored.name
+        raw = path.read_bytes()
+        damage(path, how)
+        with pytest.raises(Damaged) as caught:
+            verify(folder, manifest)
+        assert stored.name in caught.value.detail
+        if "globals" not in stored.name:
+            with pytest.raises(Damaged, match=r"truncated|changed|missing|too long|goes on|damaged"):
+                restore(filled, folder, manifest, work=tmp_path / "work")
+        path.write_bytes(raw)
+    assert content_of(filled) == before
+
+
+@pytest.mark.parametrize("how", ["flipped", "truncated", "missing", "newer", "edited", "moved"])
+def test_damaged_manifests(filled: Target, folder: FolderStore, how: str) -> None:
+    manifest = create(filled, folder)
+    path = folder.root / manifest.id / "manifest.json"
+    body = json.loads(path.read_text())
+    words = "damaged|changed|no dump"
+    match how:
+        case "newer":
+            path.write_text(json.dumps({**body, "format": "dataio.dump/2"}))
+            words = "dataio.dump/2"
+        case "edited":
+            body["tables"][1]["rows"] += 1
+            path.write_text(json.dumps(body))
+        case "moved":
+            other = folder.root / "schema_v000/2020-01-01T00:00:00"
+            path.parent.rename(other)
+            manifest = replace(manifest, time="2020-01-01T00:00:00")
+            words = "another dump"
+        case _:
+            damage(path, how)
+    with pytest.raises(DumpError, match=words) as caught:
+        read_manifest(folder, manifest.id)
+    if how == "newer":
+        assert "upgrade" in caught.value.hint
+
+
+def forged(manifest: Manifest, folder: FolderStore, **parts: object) -> Manifest:
+    """A manifest that is whole and does not tell the truth."""
+    wrong = replace(manifest, **parts)  # type: ignore[arg-type]
+    (folder.root / manifest.id / "manifest.json").write_bytes(wrong.to_json())
+    return read_manifest(folder, manifest.id)
+
+
+def test_what_is_restored_is_compared(filled: Target, folder: FolderStore, tmp_path: Path) -> None:
+    manifest = create(filled, folder, Options(hashes=True))
+    before = content_of(filled)
+    table = next(table for table in manifest.tables if table.name == "account")
+    others = tuple(other for other in manifest.tables if other is not table)
+    lies = {
+        "has 500 rows, the manifest says 501": {"tables": (replace(table, rows=501), *others)},
+        "the content of table public.account": {"tables": (replace(table, content="1"), *others)},
+        "table public.account is in no dump": {"tables": others},
+        "names no table at all": {"tables": ()},
+        "table public.gone is missing": {"tables": (replace(table, name="gone"), *manifest.tables)},
+        "the manifest says 501": {"sequences": (replace(manifest.sequences[0], last_value=501),)},
+        "large objects, the manifest says 2": {"large_objects": 2},
+    }
+    for words, parts in lies.items():
+        with pytest.raises(Damaged) as caught:
+            restore(filled, folder, forged(manifest, folder, **parts), work=tmp_path)
+        assert words in caught.value.detail
+    assert content_of(filled) == before
+
+
+def test_roles_that_the_server_lacks(
+    filled: Target, folder: FolderStore, tmp_path: Path, role: Callable[..., str]
+) -> None:
+    keeper = role("nologin")
+    with connect(filled) as connection:
+        connection.execute(sql.SQL("alter table account owner to {}").format(sql.Identifier(keeper)))
+    manifest = create(filled, folder)
+    assert keeper in manifest.roles
+    lacking = forged(manifest, folder, roles=(*manifest.roles, "nobody_of_that_name"))
+    with pytest.raises(DumpError, match="nobody_of_that_name") as caught:
+        restore(filled, folder, lacking, work=tmp_path)
+    assert "--no-owner" in caught.value.hint
+    new = filled.with_dbname(f"{filled.dbname}_mine")
+    restore(new, folder, lacking, RestoreOptions(no_owner=True), work=tmp_path)
+    with connect(new) as connection:
+        owners = connection.execute("select distinct tableowner from pg_tables where schemaname = 'public'").fetchall()
+    assert owners == [("postgres",)]
+
+
+def test_a_role_without_rights(filled: Target, folder: FolderStore, tmp_path: Path, role: Callable[..., str]) -> None:
+    manifest = create(filled, folder)
+    plain = filled.with_user(role("login"))
+    with pytest.raises(DumpError, match="may not make databases"):
+        restore(plain, folder, manifest, work=tmp_path)
+    with pytest.raises(DumpError, match="permission denied") as caught:
+        create(plain, folder)
+    assert "pg_read_all_data" in caught.value.hint
+
+
+def test_without_a_superuser(
+    pg18: object, folder: FolderStore, tmp_path: Path, role: Callable[..., str], database: Callable[..., Target]
+) -> None:
+    owner = role("login createdb")
+    target = database(owner=owner).with_user(owner)
+    with connect(target) as connection:
+        connection.execute("create table t (id serial primary key, v text); insert into t (v) values ('a'), ('b')")
+    manifest = create(target, folder, Options(hashes=True))
+    change_it = "update t set v = 'changed'"
+    with connect(target) as connection:
+        connection.execute(change_it)  # type: ignore[arg-type]
+    restored = restore(target, folder, manifest, RestoreOptions(keep=False), work=tmp_path)
+    assert restored.compared.content
+    with connect(target) as connection:
+        assert connection.execute("select v from t order by id").fetchall() == [("a",), ("b",)]
+
+
+def test_some_tables(filled: Target, folder: FolderStore, tmp_path: Path) -> None:
+    manifest = create(filled, folder, Options(selection=Selection(tables=("Odd*",))))
+    assert manifest.partial
+    with pytest.raises(UsageError, match="some of the tables"):
+        restore(filled, folder, manifest, work=tmp_path)
+    into = f"{filled.dbname}_part"
+    restore(filled, folder, manifest, RestoreOptions(into=into), work=tmp_path)
+    assert set(content_of(filled.with_dbname(into))) == {'public.Odd "name" x.y'}
+    without = create(filled, folder, Options(selection=Selection(exclude_tables=("nothing",), exclude_data=("Odd*",))))
+    rows = {table.name: table.rows for table in without.tables}
+    assert rows == {"account": 500, 'Odd "name" x.y': None}
+    with pytest.raises(UsageError, match="no such table"):
+        create(filled, folder, Options(selection=Selection(tables=("nope",))))
+
+
+def test_an_interrupted_download_goes_on(filled: Target, s3: S3Server, proxy: FaultyProxy, tmp_path: Path) -> None:
+    bucket = s3.bucket()
+    with connect(filled) as connection:
+        connection.execute("create table big as select g, md5(g::text) || md5((-g)::text) v "
+                           "from generate_series(1, 60000) g")  # fmt: skip
+    manifest = create(filled, s3.store(bucket))
+    through = s3.store(bucket, endpoint=proxy.endpoint, attempts=1)
+    proxy.faults = [Fault(lambda method, path: method == "GET" and ARCHIVE_FILE in path, times=50, cut_after=1_500_000)]
+    before = content_of(filled)
+    with pytest.raises(StoreError) as caught:
+        restore(filled, through, manifest, work=tmp_path)
+    assert "goes on where it stopped" in caught.value.hint
+    assert content_of(filled) == before
+    proxy.faults, proxy.requests = [], []
+    sent = proxy.requests
+    assert restore(filled, through, manifest, work=tmp_path).compared.rows == manifest.rows
+    assert len([path for method, path in sent if method == "GET" and ARCHIVE_FILE in path]) == 1
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_full_disk(filled: Target, folder: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = create(filled, folder)
+    before = content_of(filled)
+    small = tmp_path / "small"
+    small.mkdir()
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("usage", (), {"free": 100})())
+    with pytest.raises(DumpError, match="needs"):
+        restore(filled, folder, manifest, work=small)
+    with pytest.raises(StoreError, match="disk has 0 MB left"):
+        create(filled, FolderStore(small / "store"))
+    assert content_of(filled) == before
+
+
+def test_interrupted_restores_are_told_of(filled: Target, folder: FolderStore, tmp_path: Path) -> None:
+    manifest = create(filled, folder)
+    new = swap.in_making(filled.dbname)
+    with connect(filled.with_dbname("postgres")) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(new)))
+        connection.execute(
+            sql.SQL("comment on database {} is 'dataio restore: of something'").format(sql.Identifier(new))
+        )
+        assert [left.name for left in swap.leftovers(connection)] == [new]
+        restored = restore(filled, folder, manifest, work=tmp_path)
+        assert any(new in note and "DROP DATABASE" in note for note in restored.notes)
+        swap.drop(connection, new)
+
+
+def test_a_failing_restore_drops_what_it_made(filled: Target, folder: FolderStore, tmp_path: Path) -> None:
+    manifest = create(filled, folder)
+    before, names = content_of(filled), databases(filled)
+
+    def fail(_: Target) -> None:
+        raise ToolFailed("the migration failed", returncode=1, stderr="")
+
+    with pytest.raises(ToolFailed, match="the migration failed"):
+        restore(filled, folder, manifest, RestoreOptions(then=fail), work=tmp_path)
+    assert content_of(filled) == before
+    assert databases(filled) == names
