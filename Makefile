@@ -1,4 +1,5 @@
-# Needs Python 3.11 or later and make; everything else goes into .venv, from requirements.lock.
+# Needs Python 3.11 or later and make; everything else goes into .venv: from requirements.lock what dataio needs to run,
+# from requirements-dev.lock what its tests and linters need, too.
 #
 #   make demo    plan, prove and apply schema.sql on an embedded PostgreSQL, then change it and do so again
 #   make test    the whole test suite
@@ -22,21 +23,31 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-install: $(VENV)/.installed ## make .venv and install dataio into it, from the lock
+install: $(VENV)/.installed ## make .venv and install dataio into it, with all that its development needs
 
-$(VENV)/.installed: requirements.lock pyproject.toml
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(VENV)/.python:
 	@if [ -z "$(PYTHON)" ]; then \
 		echo "error: no Python 3.11 or later with venv and ensurepip was found" >&2; \
 		echo "hint: install one (Debian and Ubuntu: python3 and python3-venv), or say make PYTHON=/path/to/python3" >&2; \
 		exit 1; \
 	fi
 	@test -x $(BIN)/python || { echo "Making $(VENV) with $$($(PYTHON) --version)" && $(PYTHON) -m venv $(VENV); }
-	@echo "Installing what requirements.lock names"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: install ## the story of dataio, in a directory of its own that is gone afterwards
+$(VENV)/.running: $(VENV)/.python requirements.lock pyproject.toml
+	@echo "Installing what requirements.lock names"
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.running requirements-dev.lock
+	@echo "Installing what requirements-dev.lock names"
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.running ## the story of dataio, in a directory of its own that is gone afterwards
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh
 
 test: install ## the whole test suite (COVERAGE=1: counting what it covers; ARGS=... for pytest)
@@ -63,10 +74,13 @@ CASES ?= ../shared/cases
 converge: install ## how many of the transitions in CASES a plan converges on
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python ../shared/tools/converge.py $(CASES) dataio --jobs $(JOBS) $(ARGS)
 
-lock: install ## renew requirements.lock: the newest versions that pyproject.toml allows, for Python 3.11 to 3.13
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url --no-emit-find-links --quiet --group dev pyproject.toml --output-file requirements.lock
+UV := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --quiet pyproject.toml
+
+lock: install ## renew both locks: the newest versions that pyproject.toml allows, for Python 3.11 to 3.13
+	$(PIP) uv
+	$(UV) --upgrade --group dev --output-file requirements-dev.lock
+	$(UV) --group build --constraints requirements-dev.lock --output-file requirements.lock
 
 clean: ## remove .venv and what tools left behind
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.* .hypothesis
