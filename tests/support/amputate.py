@@ -9,12 +9,14 @@ import argparse
 import random
 import sys
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
 
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target, parse_target
+from dataio.postgres.dump import dump_schema
 from tests.support.converge import Outcome, between, databases, load
 
 _OBJECTS = """
@@ -64,6 +66,12 @@ order by 1
 """
 
 
+_AGAIN: tuple[LiteralString, ...] = (
+    "drop database {} with (force)",
+    "create database {} template template0 strategy file_copy",
+)
+
+
 def _statement(item: str) -> str:
     kind, _, rest = item.partition(" ")
     if kind == "constraint":
@@ -100,11 +108,15 @@ def amputate(target: Target, objects: int, chance: random.Random) -> list[str]:
 def amputated(server: Target, whole: str, objects: int, seed: int) -> Outcome:
     """Plan between two amputations of the database that the SQL text ``whole`` makes."""
     chance = random.Random(seed)
-    with databases(server) as (first, second):
-        load(first, whole)
-        load(second, whole)
-        amputate(first, objects, chance)
-        amputate(second, objects, chance)
+    with databases(server, 3) as (first, second, rump):
+        for target in (first, second):
+            load(rump, whole)
+            amputate(rump, objects, chance)
+            load(target, dump_schema(rump))  # CASCADE can leave what no statements make
+            with connect(server) as connection:
+                again = [sql.SQL(text).format(sql.Identifier(str(rump.dbname))) for text in _AGAIN]
+                for statement in again:
+                    connection.execute(statement)
         return between(first, second)
 
 

@@ -7,10 +7,11 @@ close it are taken out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from dataio.planner.native.components import components
+from dataio.planner.native.inheriting import kept_children, primary_keys, relation_of
 from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
 from dataio.snapshot.kinds import ATTACHMENTS, Key
@@ -28,9 +29,25 @@ _SEPARABLE: Final = _PARTS - {"column", "attribute"} - ATTACHMENTS
 
 def apart(context: Context) -> frozenset[Key]:
     """The parts that must be created, or dropped, apart from what they are part of."""
-    return _apart(context.new.needs_in_order, context.new, context.coming, _CREATED_ALONG) | _apart(
-        context.old.needs_to_go, context.old, context.going, _PARTS
+    return (
+        _apart(context.new.needs_in_order, context.new, context.coming, _CREATED_ALONG)
+        | _apart(context.old.needs_to_go, context.old, context.going, _PARTS)
+        | frozenset(_left_to_children(context))
     )
+
+
+def _left_to_children(context: Context) -> Iterator[Key]:
+    """NOT NULLs, and the primary keys on them, of columns that go while children keep theirs.
+
+    PostgreSQL 18 forgets to count them off when the column goes as a whole.
+    """
+    for key in context.going:
+        if key.kind != "not_null" or context.a.facts[key]["name"] is None:
+            continue
+        table, column = relation_of(key), key.path[2]
+        if any(Key("column", (*child, column)) not in context.going for child in kept_children(context, table)):
+            yield key
+            yield from primary_keys(key, context.old)
 
 
 def _apart(

@@ -9,13 +9,19 @@ from collections.abc import Iterable
 from typing import Final
 
 from dataio.planner.native import wording
-from dataio.planner.native.inheriting import from_parents, kept_descendants, kept_parents, only, relation_of
+from dataio.planner.native.inheriting import (
+    from_parents,
+    kept_descendants,
+    kept_parents,
+    only,
+    primary_keys,
+    relation_of,
+)
 from dataio.planner.native.sequences import changes, options, value_within
-from dataio.planner.native.side import Side
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
-from dataio.snapshot.model import Fact, Value
+from dataio.snapshot.model import Fact
 
 NAMED_NOT_NULL: Final = 18
 """The first major version whose NOT NULL is a constraint with a name."""
@@ -81,17 +87,23 @@ class NotNullRule(Rule):
     kind = "not_null"
 
     def create(self, new: Fact, context: Context) -> Iterable[Step]:
-        if self._comes_from_parent(new.key, context) and (from_parents(new) or new["name"] is None):
+        parents = self._coming_from_parents(new.key, context)
+        if parents and (new["name"] is None or (from_parents(new) and self._same_name(new, parents, context))):
             return
-        if context.major >= NAMED_NOT_NULL and self._needs_a_name(new, context):
+        if context.major >= NAMED_NOT_NULL and (parents or self._needs_a_name(new, context)):
             head = alter_table(relation_of(new.key), context)
             text = f"{head} ADD CONSTRAINT {ident(new.text('name'))} NOT NULL {ident(new.key.path[2])}"
             text += " NO INHERIT" if new["no_inherit"] else ""
             text += "" if new["validated"] else " NOT VALID"
         else:
             text = f"{alter_column(new.key, context)} SET NOT NULL"
-        absorbs = self._children(new.key, context, context.coming)
-        yield Step(text, new.key, "create", absorbs=absorbs, before=self._primary_key(new.key, context.new))
+        absorbs = frozenset(
+            key
+            for key in self._children(new.key, context, context.coming)
+            if new["name"] is None or context.b.facts[key]["name"] == new["name"]
+        )
+        before = primary_keys(new.key, context.new) | frozenset(parents)
+        yield Step(text, new.key, "create", absorbs=absorbs, before=before)
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         if self._goes_with_parent(old, context):
@@ -105,7 +117,7 @@ class NotNullRule(Rule):
                 for key in self._children(old.key, context, context.going)
                 if old["name"] is None or from_parents(context.a.facts[key])
             ),
-            after=self._primary_key(old.key, context.old),
+            after=primary_keys(old.key, context.old),
         )
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
@@ -113,14 +125,11 @@ class NotNullRule(Rule):
         head = alter_table(relation_of(new.key), context)
         changed = {name for name in ("name", "no_inherit", "validated") if old[name] != new[name]}
         if not changed:
-            if new["is_local"] and not old["is_local"] and new["inherited"]:
-                text = f"{head} ADD CONSTRAINT {ident(new.text('name'))} NOT NULL {ident(new.key.path[2])}"
-                return [Step(text, new.key, "alter")]
-            return ()
+            return self._moved(old, new, head, context)
         if "validated" in changed and not new["validated"]:
             return REPLACE
         if from_parents(old) and from_parents(new):
-            return () if "name" not in changed else self._renamed(old, new, head)
+            return REPLACE if "name" in changed and not self._renamed_above(old, new, context) else ()
         if "name" in changed:
             steps += self._renamed(old, new, head)
         name = ident(new.text("name"))
@@ -134,16 +143,37 @@ class NotNullRule(Rule):
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         return ()
 
+    def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
+        """One that only parents declare goes with theirs."""
+        if old["name"] is not None and from_parents(old) and old.key in context.b.facts:
+            for parent in kept_parents(context, relation_of(old.key)):
+                yield Key("not_null", (*parent, old.key.path[2]))
+
+    def _moved(self, old: Fact, new: Fact, head: str, context: Context) -> list[Step]:
+        """Declared here as well from now on: before the parent's may go, so that it stays."""
+        if old["name"] is None or old["is_local"] or not new["is_local"]:
+            return []
+        parents = {
+            Key("not_null", (*parent, new.key.path[2])) for parent in kept_parents(context, relation_of(new.key))
+        }
+        if not new["inherited"] and not parents & context.going:
+            return []  # PostgreSQL itself made it local, when it cut the tie
+        text = f"{head} ADD CONSTRAINT {ident(new.text('name'))} NOT NULL {ident(new.key.path[2])}"
+        return [Step(text, new.key, "alter", before=frozenset(parents))]
+
+    def _renamed_above(self, old: Fact, new: Fact, context: Context) -> bool:
+        """Whether a parent's constraint of the old name gets the new one: children follow."""
+        above = (Key("not_null", (*parent, new.key.path[2])) for parent in kept_parents(context, relation_of(new.key)))
+        return any(
+            context.kept(key)
+            and context.a.facts[key]["name"] == old["name"]
+            and context.b.facts[key]["name"] == new["name"]
+            for key in above
+        )
+
     def _renamed(self, old: Fact, new: Fact, head: str) -> list[Step]:
         text = f"{head} RENAME CONSTRAINT {ident(old.text('name'))} TO {ident(new.text('name'))}"
         return [Step(text, new.key, "alter")]
-
-    def _primary_key(self, key: Key, side: Side) -> frozenset[Key]:
-        """The primary key over the column: NOT NULL comes before it and goes after it."""
-        relation = side.relation(*relation_of(key))
-        inner = side.contents(relation) if relation else ()
-        keys = (k for k in inner if k.kind == "constraint" and side.facts[k]["type"] == "primary key")
-        return frozenset(k for k in keys if key.path[2] in _names(side.facts[k]["columns"]))
 
     def _needs_a_name(self, new: Fact, context: Context) -> bool:
         special = bool(new["no_inherit"]) or not new["validated"]
@@ -153,19 +183,18 @@ class NotNullRule(Rule):
         below = kept_descendants(context, relation_of(key))
         return frozenset(Key("not_null", (*child, key.path[2])) for child in below) & moving
 
-    def _comes_from_parent(self, key: Key, context: Context) -> bool:
-        above = kept_parents(context, relation_of(key))
-        return any(Key("not_null", (*parent, key.path[2])) in context.coming for parent in above)
+    def _coming_from_parents(self, key: Key, context: Context) -> list[Key]:
+        above = (Key("not_null", (*parent, key.path[2])) for parent in kept_parents(context, relation_of(key)))
+        return [parent for parent in above if parent in context.coming]
+
+    def _same_name(self, new: Fact, parents: list[Key], context: Context) -> bool:
+        return all(context.b.facts[parent]["name"] == new["name"] for parent in parents)
 
     def _goes_with_parent(self, old: Fact, context: Context) -> bool:
         if old["name"] is not None and not from_parents(old):
             return False
         above = kept_parents(context, relation_of(old.key))
         return any(Key("not_null", (*parent, old.key.path[2])) in context.going for parent in above)
-
-
-def _names(value: Value) -> tuple[Value, ...]:
-    return value if isinstance(value, tuple) else ()
 
 
 def default_identity_sequence(key: Key) -> tuple[str, str]:

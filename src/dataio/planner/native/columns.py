@@ -74,22 +74,31 @@ def definition(new: Fact, context: Context, with_parents: bool = False) -> tuple
     return " ".join([*words, *clauses]), settled
 
 
+def _named_alike(not_null: Fact, context: Context) -> bool:
+    """Whether children that are there already call the NOT NULL that they get the same, as they do by themselves."""
+    table, column = relation_of(not_null.key), not_null.key.path[2]
+    below = (context.new.get("not_null", *child, column) for child in kept_descendants(context, table))
+    return all(fact is None or not from_parents(fact) or fact["name"] == not_null["name"] for fact in below)
+
+
 def constraints(new: Fact, context: Context, with_parents: bool = False) -> tuple[list[str], frozenset[Key]]:
     """Default, generation, identity and NOT NULL of a column, and the facts that they settle."""
     path = new.key.path
     words, settled = [], set()
     if new["generated"]:
         words.append(generated_clause(new, context))
+    not_null = context.new.get("not_null", *path)
+    whole = not_null is not None and bool(not_null["validated"]) and not_null.key not in context.apart
+    whole = whole and not_null is not None and _named_alike(not_null, context)
     identity = context.new.get("identity", *path)
-    if identity is not None and not _recurses(new, context):
+    if identity is not None and whole and not _recurses(new, context):
         words.append(identity_clause(identity))
         settled.add(identity.key)
     default = context.new.get("default", *path)
     if default is not None and default.key not in context.apart:
         words.append(default_clause(default, context))
         settled.add(default.key)
-    not_null = context.new.get("not_null", *path)
-    if not_null is not None and not_null["validated"] and not_null.key not in context.apart:
+    if not_null is not None and whole:
         if not (with_parents and from_parents(not_null)):
             words.append(not_null_clause(not_null, context))
         settled.add(not_null.key)
@@ -190,7 +199,7 @@ class ColumnRule(Rule):
         for column in columns:
             found.update(context.old.everything_in(column))
             found |= self._along(column, context)
-        return frozenset(found) & context.going
+        return (frozenset(found) & context.going) - context.apart
 
     def _along(self, key: Key, context: Context) -> frozenset[Key]:
         """What goes with a column without a word: indexes and constraints over it, the sequence it owns."""

@@ -181,6 +181,14 @@ class ConstraintRule(Rule):
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         return index_displaced(old, gone, context)
 
+    def remakes(self, new: Fact, context: Context) -> Iterable[Key]:
+        """A new child takes its parent's check as valid; to have it unchecked, the parent's comes after the child."""
+        if new["type"] == "check" and from_parents(new) and not new["validated"]:
+            for _, parent in inherits(relation_of(new.key), context):
+                key = Key("constraint", (*parent, new.key.path[2]))
+                if context.kept(key):
+                    yield key
+
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
         return index_takes_along(old, context)
 

@@ -92,6 +92,7 @@ class Expansion:
         for steps in self.answers.values():
             todo.extend(self._displaced_by(steps, found))
         for key in self.context.coming:
+            todo.extend(self._rules[key.kind].remakes(self.new.facts[key], self.context))
             if key.kind == "partition" and Key("table", key.path) not in self.context.coming:
                 todo.extend(
                     self._displaced_by(self._rules["partition"].create(self.new.facts[key], self.context), found)

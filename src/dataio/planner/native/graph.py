@@ -71,7 +71,7 @@ class Graph:
                         self._before_all(number, self._steps_on(need, "drop"))
         # a drop never waits for what comes, and nothing that comes precedes a drop
         earlier = ("alter", "drop") if step.action == "drop" and step.key in self._old.facts else ()
-        later = () if step.action == "drop" else ("create", "alter")
+        later = ("create", "alter") if step.action == "create" else ()
         for key in step.after:
             self._after_all(number, self._steps_on(key, *earlier))
         for key in step.before:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataio.planner.native.side import Side
 from dataio.planner.native.step import Context
 from dataio.snapshot.kinds import Key
-from dataio.snapshot.model import Fact
+from dataio.snapshot.model import Fact, Value
 
 
 def relation_of(key: Key) -> tuple[str, str]:
@@ -69,3 +69,15 @@ def is_partitioned(side: Side, table: tuple[str, str]) -> bool:
 def from_parents(fact: Fact) -> bool:
     """Whether a column or constraint is there only because a parent has it."""
     return not fact["is_local"] and bool(fact["inherited"])
+
+
+def primary_keys(column: Key, side: Side) -> frozenset[Key]:
+    """The primary key over a column (or a part of one), if there is one."""
+    relation = side.relation(*relation_of(column))
+    inner = side.contents(relation) if relation else ()
+    keys = [key for key in inner if key.kind == "constraint" and side.facts[key]["type"] == "primary key"]
+    return frozenset(key for key in keys if column.path[2] in _names(side.facts[key]["columns"]))
+
+
+def _names(value: Value) -> tuple[Value, ...]:
+    return value if isinstance(value, tuple) else ()

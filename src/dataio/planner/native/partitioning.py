@@ -133,12 +133,6 @@ def partition_of(table: tuple[str, str], context: Context) -> tuple[str, str] | 
     for own, other in zip(mine, theirs, strict=True):
         if own["is_local"] or own["generated"] != other["generated"] or own["expression"] != other["expression"]:
             return None
-    for own, other in zip(mine, theirs, strict=True):
-        own_not_null, not_null = (context.new.get("not_null", *fact.key.path) for fact in (own, other))
-        if not_null is None or (own_not_null is not None and own_not_null["is_local"]):
-            continue
-        if own_not_null is None or own_not_null["name"] != not_null["name"]:
-            return None
     for key in context.new.contents(relation):
         fact = context.b.facts[key]
         belongs_to = above(fact) if key.kind in {"index", "constraint"} else None
@@ -167,15 +161,16 @@ def columns_of(side: Side, table: Key) -> list[Fact]:
     return sorted(found, key=lambda fact: int(str(fact.get_info("position") or 0)))
 
 
-def columns_coming(tables: Iterable[tuple[str, str]], context: Context) -> frozenset[Key]:
-    """The new columns of tables, and what of them PostgreSQL passes on to children."""
+def columns_moving(tables: Iterable[tuple[str, str]], context: Context) -> frozenset[Key]:
+    """The columns that tables get and lose, and what of them PostgreSQL passes on to children."""
     found: set[Key] = set()
     for table in tables:
-        relation = context.new.relation(*table)
-        for key in context.new.contents(relation) if relation else ():
-            if key.kind == "column":
-                found.update((key, *context.new.contents(key)))
-    return frozenset(key for key in found if key in context.coming and key.kind in {"column", "default", "not_null"})
+        for side, moving in ((context.old, context.going), (context.new, context.coming)):
+            relation = side.relation(*table)
+            columns = [key for key in side.contents(relation) if key.kind == "column"] if relation else []
+            inner = [key for column in columns for key in side.contents(column)]
+            found.update(key for key in (*columns, *inner) if key in moving)
+    return frozenset(key for key in found if key.kind in {"column", "default", "not_null"})
 
 
 def lookalikes(table: tuple[str, str], context: Context) -> Iterator[Key]:

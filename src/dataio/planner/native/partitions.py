@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from dataio.planner.native import wording
 from dataio.planner.native.inheriting import links_up
-from dataio.planner.native.partitioning import brought_by_link, columns_coming, comes_along, lookalikes
+from dataio.planner.native.partitioning import brought_by_link, columns_moving, comes_along, lookalikes
 from dataio.planner.native.sql import qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
@@ -41,7 +41,7 @@ class PartitionRule(Rule):
             new.key,
             "create",
             absorbs=brought,
-            after=(_of_child(child, context) - brought) | upwards | columns_coming([parent], context),
+            after=(_of_child(child, context) - brought) | upwards | columns_moving([parent, child], context),
             displaces=frozenset(lookalikes(child, context)),
         )
 
@@ -62,7 +62,8 @@ class InheritanceRule(Rule):
             f"ALTER TABLE {qualified(*path[:2])} INHERIT {qualified(*path[2:])}",
             new.key,
             "create",
-            after=_of_child((path[0], path[1]), context) | columns_coming([(path[2], path[3])], context),
+            after=_of_child((path[0], path[1]), context)
+            | columns_moving([(path[2], path[3]), (path[0], path[1])], context),
         )
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:

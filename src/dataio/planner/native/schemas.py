@@ -5,6 +5,7 @@ https://www.postgresql.org/docs/current/sql-createschema.html, https://www.postg
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from dataio.planner.native.sql import ident, literal
@@ -60,12 +61,23 @@ class ExtensionRule(Rule):
                     after=frozenset({schema}) & context.b.facts.keys(),
                 )
             )
+        if old["version"] != new["version"] and self._is_downgrade(old, new) and not self._has_columns(old, context):
+            return REPLACE  # few extensions have scripts for the way back
         if old["version"] != new["version"]:
             steps.append(Step(f"ALTER EXTENSION {name} UPDATE TO {literal(new.text('version'))}", new.key, "alter"))
         return steps
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         return () if gone.kind == "schema" else REPLACE
+
+    def _is_downgrade(self, old: Fact, new: Fact) -> bool:
+        was, becomes = (
+            [int(number) for number in re.findall(r"\d+", fact.text("version"))] for fact in (old, new)
+        )
+        return becomes < was
+
+    def _has_columns(self, old: Fact, context: Context) -> bool:
+        return any(key.kind in {"column", "attribute"} for key in context.old.needed_by(old.key))
 
 
 RULES: tuple[Rule, ...] = (SchemaRule(), ExtensionRule())

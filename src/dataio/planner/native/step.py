@@ -105,6 +105,10 @@ class Rule(Protocol):
         """What must go, too, for a fact to be able to go, though it does not depend on it."""
         return ()
 
+    def remakes(self, new: Fact, context: Context) -> Iterable[Key]:
+        """What is there already but must be made again for a new fact to come out as it must be."""
+        return ()
+
     def aside(self, old: Fact, name: str, context: Context) -> Iterable[Step]:
         """Rename a type that is replaced, so that its columns can move from the old one to the new one."""
         word = "DOMAIN" if old.key.kind == "domain" else "TYPE"

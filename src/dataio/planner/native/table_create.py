@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dataio.planner.native import columns
-from dataio.planner.native.column_parts import alter_column, default_clause, is_usual_name, not_null_clause
+from dataio.planner.native.column_parts import alter_column, default_clause, is_usual_name
 from dataio.planner.native.constraints import clause
 from dataio.planner.native.inheriting import from_parents, links_up
 from dataio.planner.native.options import fdw_options, with_clause
@@ -72,7 +72,8 @@ class _Table:
                     words.append(default_clause(own, self.context))
             not_null = self.context.new.get("not_null", *fact.key.path)
             if not_null is not None and not_null.key in settled and self._is_own(not_null):
-                words.append(not_null_clause(not_null, self.context))
+                name = f"CONSTRAINT {ident(not_null.text('name'))} " if not_null["name"] is not None else ""
+                words.append(f"{name}NOT NULL")
         if words:
             self.lines.append(
                 f"{ident(fact.key.path[2])} {'WITH OPTIONS ' if self.parent is None else ''}{' '.join(words)}"
@@ -80,9 +81,8 @@ class _Table:
 
     def _is_own(self, not_null: Fact) -> bool:
         """Whether a partition has a NOT NULL that is not only its parent's."""
-        if not_null["name"] is not None:
-            return bool(not_null["is_local"])
-        return self.parent is None or not self.context.new.get("not_null", *self.parent, not_null.key.path[2])
+        above_it = self.context.new.get("not_null", *self.parent, not_null.key.path[2]) if self.parent else None
+        return above_it is None or above_it["name"] != not_null["name"]
 
     def _inherited_default(self, key: Key) -> bool:
         above_it = [parent for _, parent in links_up(self.context.new, self.name)]
