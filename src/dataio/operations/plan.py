@@ -17,8 +17,12 @@ from dataio.planner.hazards import REFUSED_BY_DEFAULT
 from dataio.planner.pipeline import Engine, PlanRequest, make_plan
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
+from dataio.postgres.embedded import default_cache_dir
+from dataio.postgres.embedded import default_cache_dir
 from dataio.postgres.scratch import provider_for
 from dataio.progress import OnProgress, report
+from dataio.snapshot.store import SnapshotStore
+from dataio.snapshot.store import SnapshotStore
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ def plan(
                 git_commit=git.head_commit(root),
                 refused=REFUSED_BY_DEFAULT | frozenset(refuse),
                 prepare=_standing_at(slot.number - 1) if slot else None,
+                store=SnapshotStore(default_cache_dir() / "snapshots"),
+                store=SnapshotStore(default_cache_dir() / "snapshots"),
             ),
             on_stage=lambda stage: report(on_progress, stage),
         )
