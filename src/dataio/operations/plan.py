@@ -18,10 +18,8 @@ from dataio.planner.pipeline import Engine, PlanRequest, make_plan
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.embedded import default_cache_dir
-from dataio.postgres.embedded import default_cache_dir
 from dataio.postgres.scratch import provider_for
 from dataio.progress import OnProgress, report
-from dataio.snapshot.store import SnapshotStore
 from dataio.snapshot.store import SnapshotStore
 
 
@@ -87,7 +85,6 @@ def plan(
                 git_commit=git.head_commit(root),
                 refused=REFUSED_BY_DEFAULT | frozenset(refuse),
                 prepare=_standing_at(slot.number - 1) if slot else None,
-                store=SnapshotStore(default_cache_dir() / "snapshots"),
                 store=SnapshotStore(default_cache_dir() / "snapshots"),
             ),
             on_stage=lambda stage: report(on_progress, stage),
