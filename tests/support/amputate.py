@@ -17,7 +17,7 @@ from psycopg import sql
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target, parse_target
 from dataio.postgres.dump import dump_schema
-from tests.support.converge import Outcome, between, databases, load
+from support.converge import Outcome, between, databases, load
 
 _OBJECTS = """
 select format('%s %s', case type
