@@ -98,10 +98,11 @@ class Graph:
                 for claim in claims(self._old.facts[key]):
                     freed.setdefault(claim, []).extend(numbers)
         for key, numbers in self._by["create"].items():
-            if key in self._new.facts:
-                for claim in claims(self._new.facts[key]):
-                    for number in numbers:
-                        self._after_all(number, freed.get(claim, ()))
+            fact = self._new.facts.get(key)
+            names = claims(fact) if fact is not None else [("type", *key.path)] if key.kind == "shell_type" else []
+            for claim in names:
+                for number in numbers:
+                    self._after_all(number, freed.get(claim, ()))
 
     def ordered(self) -> list[Step]:
         """The steps in a stable order that respects every edge.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dataio.plan.model import ObjectRef, Statement
+from dataio.planner.native.enums import split_transactions
 from dataio.planner.native.expand import Expansion
 from dataio.planner.native.graph import Graph
 from dataio.planner.native.renames import rename_by_content
@@ -21,7 +22,7 @@ def propose(a: Snapshot, b: Snapshot, *, major: int, options: Mapping[str, str] 
     renames, current = rename_by_content(a, b)
     expansion = Expansion(current, b, major, options or {})
     graph = Graph(expansion.chains(), expansion.old, expansion.new, expansion.context.coming)
-    return [*renames, *graph.ordered()]
+    return split_transactions([*renames, *graph.ordered()], expansion.context)
 
 
 def statements(steps: Iterable[Step]) -> list[Statement]:
