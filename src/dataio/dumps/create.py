@@ -173,7 +173,7 @@ class _Creation:
             self.store.abandon(self.folder, before=datetime.now(UTC) + timedelta(days=1))
 
     def _rest(self) -> Manifest:
-        facts = _Facts(self.held)
+        facts = self.facts = _Facts(self.held)
         estimate = sum(facts.sizes.values())
         with ThreadPoolExecutor(1, thread_name_prefix="dataio-count") as pool:
             counting = pool.submit(self._count)
@@ -278,6 +278,11 @@ class _Creation:
                 words = ["--data-only"]
             case "schema":  # but the history stays with the schema
                 words = ["--no-blobs"]
+                words += [
+                    f"--exclude-table-data={_pattern(sequence)}"
+                    for sequence in self.facts.sequences
+                    if sequence.schema != META
+                ]
             case "all":
                 words = []
         with_rows = {relation.oid for relation in self._with_rows()}
@@ -391,7 +396,7 @@ def _one_line(name: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
-def _pattern(relation: Relation) -> str:
+def _pattern(relation: Relation | Sequence) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in (relation.schema, relation.name))
 
 

@@ -152,16 +152,13 @@ class FolderStore:
             folder = folder.parent
 
     def abandon(self, prefix: str, *, before: datetime) -> int:
-        count = 0
         folder = self.root.joinpath(*prefix.split("/")[:-1])
         with _mapped(f"cannot tidy {folder}"):
-            for path in folder.rglob(f".*{PART}") if folder.is_dir() else ():
-                with contextlib.suppress(FileNotFoundError):
-                    if path.stat().st_mtime < before.timestamp():
-                        path.unlink()
-                        self._remove_empty(path.parent)
-                        count += 1
-        return count
+            stale = [path for path in folder.rglob(f".*{PART}") if path.stat().st_mtime < before.timestamp()]
+            for path in stale:
+                path.unlink(missing_ok=True)
+                self._remove_empty(path.parent)
+        return len(stale)
 
     def link(self, key: str, *, seconds: int) -> str:
         self.look(key)

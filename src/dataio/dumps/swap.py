@@ -117,13 +117,17 @@ def drop(connection: psycopg.Connection[Any], name: str, *, force: bool = False)
 
 
 def leftovers(connection: psycopg.Connection[Any]) -> list[Leftover]:
-    """Databases in the making that nobody is connected to any more."""
+    """Databases in the making that nobody is connected to any more; one without a comment had not got it yet."""
     rows = connection.execute(
         "select d.datname::text, coalesce(pg_catalog.shobj_description(d.oid, 'pg_database'), '') "
         "from pg_catalog.pg_database d where not exists "
         "(select from pg_catalog.pg_stat_activity a where a.datid = d.oid) order by 1"
     ).fetchall()
-    return [Leftover(name, comment) for name, comment in rows if _IN_MAKING.search(name) and comment.startswith(MARK)]
+    return [
+        Leftover(name, comment)
+        for name, comment in rows
+        if _IN_MAKING.search(name) and (not comment or comment.startswith(MARK))
+    ]
 
 
 def sessions(connection: psycopg.Connection[Any], name: str) -> list[str]:

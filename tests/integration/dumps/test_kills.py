@@ -49,7 +49,8 @@ print("ready", flush=True)
 if what == "create":
     create(target, store, Options(jobs=int(jobs), tags={"a": "b"}), work=Path(work), on_progress=on_progress)
 else:
-    restore(target, store, read_manifest(store, dump), RestoreOptions(keep=False), work=Path(work), on_progress=on_progress)
+    manifest = read_manifest(store, dump)
+    restore(target, store, manifest, RestoreOptions(keep=False), work=Path(work), on_progress=on_progress)
 print("done", flush=True)
 """
 
@@ -58,16 +59,15 @@ def run(what: str, target: Target, store: Store, work: Path, *, after: float | N
         jobs: int = 0, dump: str = "") -> bool:  # fmt: skip
     """One run, killed ``after`` seconds of work or at a stage; whether it came to its end before that."""
     endpoint = getattr(getattr(store, "options", None), "endpoint", "") or ""
-    process = started(RUN, what, target.dsn(), store.location, endpoint, str(work), str(jobs), stop_at, dump)
-    assert process.stdout is not None
-    first = process.stdout.readline()
-    assert first == b"ready\n", first + process.stdout.read()
-    if after is not None:
-        time.sleep(after)
-        if process.poll() is None:
-            os.kill(process.pid, signal.SIGKILL)
-    rest = process.stdout.read()
-    process.wait(60)
+    with started(RUN, what, target.dsn(), store.location, endpoint, str(work), str(jobs), stop_at, dump) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        assert first == b"ready\n", first + process.stdout.read()
+        if after is not None:
+            time.sleep(after)
+            if process.poll() is None:
+                os.kill(process.pid, signal.SIGKILL)
+        rest = process.stdout.read()
     assert process.returncode in (0, -signal.SIGKILL), rest.decode()
     return process.returncode == 0
 
@@ -111,18 +111,20 @@ def wait_until_alone(target: Target) -> None:
 
 
 STAGES = ("lock", "schema", "dump", "count", "done")
+# Kills per kind of store and layout; four of each, so 24 dumps and 24 restores are killed. TEST_KILLS asks for more.
+KILLS = int(os.environ.get("TEST_KILLS", "6"))
 
 
 @pytest.mark.parametrize("jobs", [0, 2])
 def test_killed_dumps(kept: Store, target: Target, tmp_path: Path, jobs: int) -> None:
-    """12 kills each, for both stores and both layouts: 48."""
+    """Both stores, both layouts."""
     chance = random.Random(f"{jobs}{type(kept).__name__}")
     before = content_of(target)
     begun = time.monotonic()
     assert run("create", target, kept, tmp_path / "work", jobs=jobs)
     whole = time.monotonic() - begun
     finished, killed = 1, 0
-    while killed < 12:
+    while killed < KILLS:
         number = killed
         stop_at = STAGES[number] if number < len(STAGES) - 1 else ""
         after = None if stop_at else chance.uniform(0.0, whole * 0.8)
@@ -148,7 +150,7 @@ def test_killed_dumps(kept: Store, target: Target, tmp_path: Path, jobs: int) ->
 
 @pytest.mark.parametrize("jobs", [0, 2])
 def test_killed_restores(kept: Store, target: Target, tmp_path: Path, jobs: int) -> None:
-    """10 kills each, for both stores and both layouts: 40."""
+    """Both stores, both layouts."""
     chance = random.Random(f"{jobs}{type(kept).__name__}")
     manifest = create(target, kept, Options(jobs=jobs), work=tmp_path / "work")
     dumped = content_of(target)
@@ -157,7 +159,7 @@ def test_killed_restores(kept: Store, target: Target, tmp_path: Path, jobs: int)
     changed = content_of(target)
     stages = ("fetch", "restore", "verify", "analyze", "swap")
     killed, whole = 0, 2.5
-    while killed < 10:
+    while killed < KILLS:
         stop_at = stages[killed] if killed < len(stages) else ""
         after = None if stop_at else chance.uniform(0.0, whole)
         ended = run("restore", target, kept, tmp_path / "work", after=after, stop_at=stop_at, dump=manifest.id)
@@ -202,7 +204,7 @@ def test_a_pg_dump_that_dies(
 
     monkeypatch.setattr(module, "Tool", Dying)
     monkeypatch.setattr("dataio.dumps.directory.Tool", Dying)
-    with pytest.raises(DataioError, match="SIGKILL|failed"):
+    with pytest.raises(DataioError, match=r"SIGKILL|failed"):
         create(target, kept, Options(jobs=jobs), work=tmp_path)
     assert keys(kept) == []
     assert kept.abandon("", before=datetime.now(UTC) + timedelta(days=1)) == 0
