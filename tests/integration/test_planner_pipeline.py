@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dataio.planner import pipeline, proof, proposers
 from dataio.planner.judge import DumpDifference
 from dataio.postgres.conninfo import Target
 from dataio.snapshot.model import Snapshot
+from dataio.snapshot.take import take
 
 Database = Callable[..., Target]
 
@@ -111,7 +113,7 @@ def test_the_dump_judge_catches_what_the_snapshot_is_blind_to(
     new = NEW + body + "create trigger g before insert on t for each row execute function f();"
     assert work.plan(new, engine="native").proof is not None
 
-    whole = pipeline.take
+    whole = take
 
     def blind(*arguments: Any, **options: Any) -> Snapshot:
         return without("trigger", whole(*arguments, **{**options, "check_complete": False}))
@@ -207,7 +209,7 @@ def test_one_schema_has_one_fingerprint_on_every_version(
         target = database(on) if on is not None else database()
         execute(target, NEW + "create view v as select id, name from t where name is not null;")
         with provider(tmp_path / "cache") as scratch:
-            prints.add(current(target, lambda info, s=scratch: Workshop(s, info), 18).fingerprint)
+            prints.add(current(target, partial(Workshop, scratch), 18).fingerprint)
     assert len(prints) == 1
 
 
