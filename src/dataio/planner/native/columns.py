@@ -191,7 +191,7 @@ class ColumnRule(Rule):
             old.key,
             "drop",
             absorbs=frozenset() if staying else self._with_it(gone | {old.key}, context) - {old.key},
-            after=self._cut_loose(old, context),
+            after=self._cut_loose(old, context) | frozenset(parents),
         )
 
     def _with_it(self, columns: frozenset[Key], context: Context) -> frozenset[Key]:
@@ -229,7 +229,7 @@ class ColumnRule(Rule):
         else:
             generation = []
         steps = []
-        if old["type"] != new["type"] or old["collation"] != new["collation"]:
+        if (old["type"] != new["type"] or old["collation"] != new["collation"]) and not _carried(old, new, context):
             steps += self._retyped(old, new, context)
         return [*steps, *generation, *self._settings(old, new, context)]
 
@@ -270,8 +270,8 @@ class ColumnRule(Rule):
         if table is not None and table["partition_key"] and _names(table.text("partition_key"), key.path[2]):
             yield table.key  # the rows are in its partitions, which come loose, and stay
         default = Key("default", key.path)
-        if default in context.a.facts:
-            yield default
+        if default in context.a.facts and context.a.facts[default] != context.b.facts.get(default):
+            yield default  # one that reads the same for both types is converted along
         for dependent in context.old.needed_by(key):
             if dependent.kind in _BLOCK_TYPE or self._compares(dependent, old, new, context):
                 yield dependent
@@ -308,7 +308,7 @@ class ColumnRule(Rule):
                 return ()
             if new["generated"] and not from_parents(new):
                 return REPLACE  # no USING for generated columns
-            return self._retyped(old, new, context, moving=True)
+            return self._retyped(old, new, context, moving=gone.kind != "collation")
         if not new["generated"]:
             return ()
         if from_parents(new):
@@ -365,6 +365,16 @@ def _attribute(column: Key, context: Context) -> Key | None:
         if type_key.kind == "composite" and qualified(*type_key.path) == of_type:
             return Key("attribute", (*type_key.path, column.path[2]))
     return None
+
+
+def _carried(old: Fact, new: Fact, context: Context) -> bool:
+    """Whether the type is an extension's that only moves to another schema."""
+    for key in context.old.needs(old.key):
+        if key.kind == "extension" and context.kept(key):
+            was, becomes = (ident(side.facts[key].text("schema")) for side in (context.a, context.b))
+            if old.text("type").replace(f"{was}.", f"{becomes}.", 1) == new["type"] != old["type"]:
+                return old["collation"] == new["collation"]
+    return False
 
 
 def _comes(parent: tuple[str, str], key: Key, context: Context) -> bool:

@@ -22,7 +22,7 @@ from dataio.planner.native.indexes import (
 )
 from dataio.planner.native.inheriting import cut_links, from_parents, kept_parents, links_down, relation_of
 from dataio.planner.native.options import parameters, set_and_reset
-from dataio.planner.native.partitioning import brought, comes_along, inherits, table_of
+from dataio.planner.native.partitioning import WITH_INDEX, brought, comes_along, inherits, table_of
 from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
@@ -66,8 +66,9 @@ class ConstraintRule(Rule):
         if self._comes_with_parent(new, context):
             return
         earlier, later = self._children(new, context)
+        alone = new["type"] in WITH_INDEX and stands_alone(new, context)
         yield Step(
-            f"{alter_table(table, context, alone=stands_alone(new, context))} ADD {clause(new, context)}",
+            f"{alter_table(table, context, alone=alone)} ADD {clause(new, context)}",
             new.key,
             "create",
             absorbs=frozenset(brought(new.key, context)),

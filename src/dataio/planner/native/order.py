@@ -34,13 +34,24 @@ def rank(step: Step, old: Side, new: Side) -> Place:
     key = step.key
     side = old if step.action == "drop" else new
     subject = side.resolve(attached_to(key)) if key.kind in ATTACHMENTS else key
+    if subject.kind == "owned_by" and (column := side.owner_column(Key("sequence", subject.path))) is not None:
+        subject = column  # reads best beside the column
     root = _root(subject, side)
     if key.kind == "default_privilege":
         return (3, RANK[root.kind], root.path, 0, key.path, int(step.action != "drop"), step.sql)
     if step.action == "drop":
         phase = 2 if key.kind in _STORAGE else 0
         return (phase, -RANK[root.kind], root.path, -RANK[subject.kind], subject.path, -RANK[key.kind], step.sql)
-    return (1, RANK[root.kind], root.path, RANK[subject.kind], subject.path, RANK[key.kind], step.sql)
+    place = _in_order(subject, side)
+    return (1, RANK[root.kind], root.path, RANK[subject.kind], place, RANK[key.kind], step.sql)
+
+
+def _in_order(key: Key, side: Side) -> tuple[str, ...]:
+    """A path that sorts columns and attributes as their table or type has them: ADD COLUMN appends."""
+    fact = side.facts.get(key)
+    if fact is not None and key.kind in {"column", "attribute"}:
+        return (*key.path[:2], f"{fact.get_info('position'):>5}", key.path[2])
+    return key.path
 
 
 def _root(key: Key, side: Side) -> Key:

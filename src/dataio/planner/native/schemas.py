@@ -38,7 +38,7 @@ class ExtensionRule(Rule):
     def create(self, new: Fact, context: Context) -> Iterable[Step]:
         name, schema = new.key.path[0], new.text("schema")
         where = f" SCHEMA {ident(schema)}" if schema != "pg_catalog" else ""
-        needs = frozenset({Key("schema", (schema,))}) & context.b.facts.keys()
+        needs = frozenset({Key("schema", (schema,))} & context.b.facts.keys())
         text = f"CREATE EXTENSION {ident(name)}{where} VERSION {literal(new.text('version'))}"
         yield Step(text, new.key, "create", after=needs)
 
@@ -58,7 +58,7 @@ class ExtensionRule(Rule):
                     f"ALTER EXTENSION {name} SET SCHEMA {ident(new.text('schema'))}",
                     new.key,
                     "alter",
-                    after=frozenset({schema}) & context.b.facts.keys(),
+                    after=frozenset({schema} & context.b.facts.keys()),
                 )
             )
         if old["version"] != new["version"] and self._is_downgrade(old, new) and not self._has_columns(old, context):
@@ -71,9 +71,7 @@ class ExtensionRule(Rule):
         return () if gone.kind == "schema" else REPLACE
 
     def _is_downgrade(self, old: Fact, new: Fact) -> bool:
-        was, becomes = (
-            [int(number) for number in re.findall(r"\d+", fact.text("version"))] for fact in (old, new)
-        )
+        was, becomes = ([int(number) for number in re.findall(r"\d+", fact.text("version"))] for fact in (old, new))
         return becomes < was
 
     def _has_columns(self, old: Fact, context: Context) -> bool:

@@ -44,16 +44,17 @@ def options(fact: Fact) -> list[str]:
 
 
 def changes(old: Fact, new: Fact) -> list[str]:
-    """What ALTER SEQUENCE must say. A changed type brings default bounds with it, so all bounds are said then."""
+    """What ALTER SEQUENCE must say."""
     written = []
-    retyped = old["type"] != new["type"]
-    if retyped:
+    if old["type"] != new["type"]:
         written.append(f"AS {new['type']}")
     if old["increment"] != new["increment"]:
         written.append(f"INCREMENT BY {new['increment']}")
-    for name, word in (("minimum", "MINVALUE"), ("maximum", "MAXVALUE")):
-        if retyped or old[name] != new[name]:
-            written.append(f"{word} {new[name]}")
+    minimum, maximum = _retyped_bounds(old, new)
+    if new["minimum"] != minimum:
+        written.append(f"MINVALUE {new['minimum']}")
+    if new["maximum"] != maximum:
+        written.append(f"MAXVALUE {new['maximum']}")
     if old["start"] != new["start"]:
         written.append(f"START WITH {new['start']}")
     if old["cache"] != new["cache"]:
@@ -61,6 +62,13 @@ def changes(old: Fact, new: Fact) -> list[str]:
     if old["cycle"] != new["cycle"]:
         written.append("CYCLE" if new["cycle"] else "NO CYCLE")
     return written
+
+
+def _retyped_bounds(old: Fact, new: Fact) -> tuple[int, int]:
+    """The bounds after a change of type alone: one that is the old type's limit becomes the new one's."""
+    before, after = (_BOUNDS.get(fact.text("type"), 2**63) for fact in (old, new))
+    minimum, maximum = _number(old, "minimum"), _number(old, "maximum")
+    return -after if minimum == -before else minimum, after - 1 if maximum == before - 1 else maximum
 
 
 def _number(fact: Fact, name: str) -> int:

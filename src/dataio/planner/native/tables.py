@@ -67,15 +67,13 @@ class TableRule(Rule):
         actions = []
         if old["of_type"] != new["of_type"]:
             actions.append(f"OF {new['of_type']}" if new["of_type"] else "NOT OF")
-        if old["persistence"] != new["persistence"]:
-            actions.append("SET UNLOGGED" if new["persistence"] == "unlogged" else "SET LOGGED")
         if old["access_method"] != new["access_method"]:
             actions.append(f"SET ACCESS METHOD {ident(str(new['access_method'] or 'heap'))}")
         if old["tablespace"] != new["tablespace"]:
             actions.append(f"SET TABLESPACE {ident(str(new['tablespace'] or 'pg_default'))}")
         actions += set_and_reset(old["options"], new["options"])
         steps = [Step(f"{head} {action}", new.key, "alter") for action in actions]
-        return [*steps, *row_security(old, new, context, "alter")]
+        return [*_persistence(old, new, head, context), *steps, *row_security(old, new, context, "alter")]
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         if gone.kind == "composite" and old["of_type"] and old["of_type"] == new["of_type"]:
@@ -85,6 +83,21 @@ class TableRule(Rule):
                 Step(f"{head} OF {new['of_type']}", new.key, "create"),
             ]
         return ()
+
+
+def _persistence(old: Fact, new: Fact, head: str, context: Context) -> Iterator[Step]:
+    """SET LOGGED or UNLOGGED: at no time may a table that lasts reference one that does not."""
+    if old["persistence"] == new["persistence"]:
+        return
+    name = (new.key.path[0], new.key.path[1])
+    if new["persistence"] == "unlogged":
+        referencing = context.old.referencing.get(name, ())
+        first = {Key("table", key.path[:2]) for key in referencing}
+        yield Step(f"{head} SET UNLOGGED", new.key, "alter", after=frozenset(first - {new.key}))
+        return
+    of_mine = (fact["references"] for fact in context.new.snapshot.children(new.key) if fact.key.kind == "constraint")
+    first = {Key("table", tuple(str(part) for part in table)) for table in of_mine if isinstance(table, tuple)}
+    yield Step(f"{head} SET LOGGED", new.key, "alter", after=frozenset(first - {new.key}))
 
 
 def row_security(old: Fact | None, new: Fact, context: Context, action: Action) -> Iterator[Step]:
