@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -90,6 +91,15 @@ def recreate(
     origin: Annotated[
         Origin, typer.Option("--from", help="Run the numbered scripts in order, or load the schema files.")
     ] = Origin.migrations,
+    with_data: Annotated[
+        str | None,
+        typer.Option(
+            "--with-data",
+            metavar="FOLDER",
+            help="Then run a folder of data inserts (.sql, .csv, .jsonl).",
+            show_default=False,
+        ),
+    ] = None,
     target: options.Target = None,
     schema: options.Schema = None,
     migrations: options.Migrations = None,
@@ -98,7 +108,7 @@ def recreate(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Drop the target's database and build it anew, empty of data. Asks first."""
+    """Drop the target's database and build it anew, empty of data or with a folder of inserts. Asks first."""
     session = Session(quiet=quiet, verbose=verbose, target=target, schema=schema, migrations=migrations)
     settings = session.settings
     sources = session.sources() if origin is Origin.schema else ()
@@ -116,6 +126,7 @@ def recreate(
             origin="schema" if origin is Origin.schema else "migrations",
             sources=sources,
             migrations=settings.migrations,
+            data=Path(with_data).expanduser().absolute() if with_data is not None else None,
             on_progress=on_progress,
         )
     for note in built.notes:

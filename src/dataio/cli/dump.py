@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dataio.dumps.listing import Entry
     from dataio.dumps.manifest import Manifest
     from dataio.dumps.store import Store
+    from dataio.operations.target import Place
 
 app = typer.Typer(
     help="Make, list, verify and prune dumps, in a bucket or a folder.",
@@ -144,6 +145,21 @@ def create(
         session.talk.note(warning)
     session.talk.say(f"{summary(manifest)} in {kept.address(manifest.id)}")
     write(manifest.id)
+
+
+def say_dump(session: Session, place: Place, *, before: bool) -> None:
+    """``schema apply --dump-before`` and ``--dump-after``."""
+    from dataio.operations.dumps import dump_after, dump_before
+
+    kept = opened(session)
+    settings = session.settings
+    with session.talk.progress() as on_progress:
+        make = dump_before if before else dump_after
+        manifest = make(place, kept, root=settings.root, work=settings.work, on_progress=on_progress)
+    if manifest is None:
+        session.talk.note("the database has no tables yet, so there is nothing to dump before")
+    else:
+        session.talk.say(f"dumped {manifest.id}: {summary(manifest)} in {kept.address(manifest.id)}")
 
 
 def summary(manifest: Manifest) -> str:

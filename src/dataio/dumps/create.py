@@ -23,7 +23,7 @@ from dataio import __version__
 from dataio.dumps import compression, content
 from dataio.dumps.content import Counted
 from dataio.dumps.directory import dump_directory
-from dataio.dumps.errors import AlreadyThere, DumpError, StoreError
+from dataio.dumps.errors import AlreadyThere, DumpError, NothingToDump, StoreError
 from dataio.dumps.held import META, Held, Relation, Selection
 from dataio.dumps.manifest import (
     ARCHIVE_FILE,
@@ -127,7 +127,7 @@ class _Creation:
 
     def run(self) -> Manifest:
         if not self.held.relations and self.options.content != "schema":
-            raise DumpError(
+            raise NothingToDump(
                 f"{self.target.describe()} has no tables: an empty dump would pass for a backup",
                 hint="Is this the right database? --schema-only dumps what it has beside tables.",
             )

@@ -1,6 +1,7 @@
 """What goes wrong with dumps.
 
 DumpError        a dump cannot be made, found or used
+├── NothingToDump  the database has no tables
 ├── StoreError   the store could not be reached, or refused
 │   ├── NotThere      it has no such object
 │   └── AlreadyThere  it has one already, and nothing is overwritten
@@ -14,6 +15,10 @@ from dataio.errors import DataioError
 
 class DumpError(DataioError):
     """A dump cannot be made, found or used."""
+
+
+class NothingToDump(DumpError):
+    """The database has no tables: an empty dump would pass for a backup."""
 
 
 class StoreError(DumpError):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from dataio.dumps import retention, tagging
 from dataio.dumps.compare import Compared
 from dataio.dumps.create import Options, create
-from dataio.dumps.errors import Damaged, DumpError
+from dataio.dumps.errors import Damaged, NothingToDump
 from dataio.dumps.fetch import fetch
 from dataio.dumps.folder import FolderStore
 from dataio.dumps.held import Selection
@@ -26,7 +26,7 @@ from dataio.dumps.store import Store
 from dataio.dumps.stores import keep_out_of_git
 from dataio.dumps.stores import open_store as _open_store
 from dataio.dumps.verify import Verified, verify, verify_by_restore
-from dataio.errors import Refused, UsageError
+from dataio.errors import DataioError, Refused, UsageError
 from dataio.operations.git import head_commit
 from dataio.operations.target import Place
 from dataio.postgres.connection import connect
@@ -255,15 +255,17 @@ def prune_dumps(store: Store, decision: Decision, *, on_progress: OnProgress = N
 
 def dump_before(
     place: Place, store: Store, *, root: Path, work: Path, jobs: int = 0, on_progress: OnProgress = None
-) -> Manifest:
-    """The dump that ``schema apply --dump-before`` insists on: made, and read again. Raises Refused where it cannot be,
-    so that nothing is applied.
+) -> Manifest | None:
+    """The dump that ``schema apply --dump-before`` insists on: made, and read again; ``None`` where the database has no
+    tables yet. Raises Refused where it cannot be made, so that nothing is applied.
     """
     try:
         return create_dump(place, store, root=root, work=work, jobs=jobs, depths=("read",), on_progress=on_progress)
+    except NothingToDump:
+        return None
     except Refused:
         raise
-    except DumpError as error:
+    except DataioError as error:
         raise Refused(
             f"nothing was applied, because the dump before it failed: {error.message}",
             detail=error.detail,

@@ -11,6 +11,7 @@ from typing import Final, Literal
 import psycopg
 from psycopg import sql
 
+from dataio.dumps.inserts import insert
 from dataio.errors import DataioError, UsageError
 from dataio.migrations import files, history, replay
 from dataio.migrations.files import ScriptFile
@@ -62,6 +63,7 @@ def recreate(
     origin: Literal["migrations", "schema"],
     sources: Sequence[Path] = (),
     migrations: Path,
+    data: Path | None = None,
     on_progress: OnProgress = None,
 ) -> Recreated:
     """Build the database beside the one that is there, then put it in its place; the old one goes with all it holds.
@@ -86,6 +88,10 @@ def recreate(
             report(on_progress, "load", "the schema")
             load_schema(target, tuple(sources), server=place.target.describe())
         result = _described(built, origin, scripts)
+        if data is not None:
+            inserted = insert(target, data, on_progress=on_progress)
+            rows = ", ".join(f"{table} {count}" for table, count in inserted.rows.items())
+            result = replace(result, notes=(*result.notes, f"{len(inserted.files)} files of data inserts: {rows}"))
         report(on_progress, "swap", place.database)
         _swap(server, new, place.database)
     except BaseException:
