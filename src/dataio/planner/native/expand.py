@@ -92,7 +92,8 @@ class Expansion:
         for steps in self.answers.values():
             todo.extend(self._displaced_by(steps, found))
         for key in self.context.coming:
-            todo.extend(self._rules[key.kind].remakes(self.new.facts[key], self.context))
+            again = self._rules[key.kind].remakes(self.new.facts[key], self.context)
+            todo.extend(key for key in again if key in self.old.facts)
             if key.kind == "partition" and Key("table", key.path) not in self.context.coming:
                 todo.extend(
                     self._displaced_by(self._rules["partition"].create(self.new.facts[key], self.context), found)

@@ -63,7 +63,7 @@ def attach(new: Fact, context: Context) -> Iterator[Step]:
     if whole is None:
         return
     tied = table_of(whole) in set(kept_parents(context, table_of(new)))
-    if stands_alone(whole, context) or (tied and context.kept(parent)):
+    if (tied and context.kept(parent)) or (parent in context.coming and stands_alone(whole, context)):
         parts = (parent.path[0], parent.path[-1]), (new.key.path[0], new.key.path[-1])
         text = f"ALTER INDEX {qualified(*parts[0])} ATTACH PARTITION {qualified(*parts[1])}"
         yield Step(text, new.key, "create", after=frozenset({parent}))
@@ -150,7 +150,19 @@ class IndexRule(Rule):
 
     def _broken(self, old: Fact, new: Fact, context: Context) -> bool:
         """An index that a failed concurrent build left behind."""
-        return old["valid"] != new["valid"] and not is_partitioned(context.old, table_of(old))
+        if old["valid"] == new["valid"]:
+            return False
+        if not is_partitioned(context.old, table_of(old)):
+            return True
+        return bool(new["valid"]) and not self._completed(new.key, context)
+
+    def _completed(self, key: Key, context: Context) -> bool:
+        """Whether something is attached to it, or below, in this script: only then PostgreSQL looks for what lacks."""
+        for below in context.new.belonging.get(key, {}).values():
+            was = context.old.facts.get(below)
+            if below in context.coming or (was is not None and above(was) != key) or self._completed(below, context):
+                return True
+        return False
 
     def _text(self, new: Fact, context: Context) -> str:
         text = wording.text(new, "definition", context)

@@ -9,7 +9,14 @@ from collections.abc import Iterable
 
 from dataio.planner.native import wording
 from dataio.planner.native.inheriting import links_up
-from dataio.planner.native.partitioning import brought_by_link, columns_moving, comes_along, lookalikes
+from dataio.planner.native.partitioning import (
+    WITH_INDEX,
+    brought_by_link,
+    columns_moving,
+    comes_along,
+    complete,
+    lookalikes,
+)
 from dataio.planner.native.sql import qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
@@ -51,6 +58,18 @@ class PartitionRule(Rule):
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         return REPLACE
+
+    def remakes(self, new: Fact, context: Context) -> Iterable[Key]:
+        """Indexes of the parent that this partition is to lack, or not to have in full: ATTACH would make its own."""
+        child, parent = (new.key.path[0], new.key.path[1]), _name(new["parent"])
+        relation = context.new.relation(*parent)
+        for key in context.new.contents(relation) if relation else ():
+            with_index = key.kind == "index" or (
+                key.kind == "constraint" and context.b.facts[key]["type"] in WITH_INDEX
+            )
+            mine = context.new.belonging.get(key, {}).get(child)
+            if with_index and (mine is None or not complete(context.new, context.b.facts[mine])):
+                yield key
 
 
 class InheritanceRule(Rule):
