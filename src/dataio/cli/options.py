@@ -56,6 +56,11 @@ Ignore: TypeAlias = Annotated[
     _option("--ignore", help="Leave these out of both sides: aspects, or globs such as table:public.tmp_*.",
             panel=_WHAT, metavar="WHAT"),
 ]  # fmt: skip
+Rename: TypeAlias = Annotated[
+    list[str] | None,
+    _option("--rename", help="Rename instead of drop and create: column:public.t.a=b, table:public.a=b …", panel=_WHAT,
+            metavar="KIND:OLD=NEW"),
+]  # fmt: skip
 Engine: TypeAlias = Annotated[EngineName | None, _option("--engine", help="Who proposes the statements.", panel=_WHAT)]
 Untrusted: TypeAlias = Annotated[
     bool,

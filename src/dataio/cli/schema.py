@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dataio.cli import options
+from dataio.cli.dump import StoreName, say_dump
 from dataio.cli.session import Session, output_file, shown
 from dataio.cli.talk import write
+
+if TYPE_CHECKING:
+    from dataio.planner.renames import Rename
 
 app = typer.Typer(
     help="Plan, apply and inspect the schema.",
@@ -39,6 +43,7 @@ def plan(
     ignore: options.Ignore = None,
     engine: options.Engine = None,
     untrusted: options.Untrusted = False,
+    rename: options.Rename = None,
     no_write: Annotated[
         bool, typer.Option("--no-write", help="Only print: write no script.", rich_help_panel="Output")
     ] = False,
@@ -59,6 +64,9 @@ def plan(
     from dataio.cli.show import show_plan
     from dataio.operations.plan import plan as make
 
+    def ask_rename(rename: Rename) -> bool:
+        return session.talk.wonder(f"{rename.question}. Is that a rename?")
+
     place = session.place()
     with session.talk.progress() as on_progress:
         planned = make(
@@ -74,6 +82,8 @@ def plan(
             engine=settings.engine,
             refuse=settings.refuse,
             untrusted=untrusted,
+            renames=rename or (),
+            ask_rename=ask_rename if session.talk.can_ask() else None,
             on_progress=on_progress,
         )
     show_plan(session.talk, planned.plan, format_, out_file)
@@ -98,6 +108,11 @@ def apply(
     allow: options.Allow = None,
     lock_timeout: options.LockTimeout = None,
     statement_timeout: options.StatementTimeout = None,
+    dump_before: Annotated[
+        bool, typer.Option("--dump-before", help="First dump the database and verify that; refuse if it fails.")
+    ] = False,
+    dump_after: Annotated[bool, typer.Option("--dump-after", help="Then dump the new version.")] = False,
+    store: StoreName = None,
     yes: options.Yes = False,
     confirm: options.ConfirmName = None,
     quiet: options.Quiet = False,
@@ -106,7 +121,7 @@ def apply(
     """Run the pending scripts, in order, each in its transaction: whole or not at all."""
     session = Session(
         quiet=quiet, verbose=verbose, target=target, migrations=migrations, scratch_url=scratch_url, allow=allow,
-        lock_timeout=lock_timeout, statement_timeout=statement_timeout,
+        lock_timeout=lock_timeout, statement_timeout=statement_timeout, store=store,
     )  # fmt: skip
     settings = session.settings
     from dataio.cli.show import pending_lines
@@ -125,6 +140,8 @@ def apply(
     if not session.confirm_change(place, "Apply?", what="applying to it", yes=yes, name=confirm):
         session.talk.insist("nothing was changed")
         raise typer.Exit(1)
+    if dump_before:
+        say_dump(session, place, before=True)
     with session.talk.progress() as on_progress:
         done = operation.apply(
             place,
@@ -141,6 +158,8 @@ def apply(
         for note in applied.notes:
             session.talk.note(note)
     session.talk.say(f"the database is at version {done.version:03d}")
+    if dump_after:
+        say_dump(session, place, before=False)
 
 
 @app.command(epilog="Example: dataio schema status --format json")

@@ -13,6 +13,8 @@ from dataio.errors import DataioError, UsageError
 from dataio.postgres.redact import redact
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from dataio.progress import Progress
 
 
@@ -22,6 +24,7 @@ class Talk:
     def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
         self.quiet = quiet
         self.verbose = verbose
+        self._live: Status | None = None
 
     def say(self, text: str) -> None:
         """A line of talk; silent with ``--quiet``."""
@@ -49,11 +52,23 @@ class Talk:
             from rich.console import Console
 
             with Console(stderr=True).status("", spinner="dots") as status:
+                self._live = status
                 yield lambda event: status.update(_markup_free(_line(event)))
+            self._live = None
         else:
             yield None
 
     # Questions --------------------------------------------------------------------------------------------------------
+
+    def wonder(self, question: str) -> bool:
+        """Yes or no in the middle of the work (no by default); the live line steps aside for it."""
+        if self._live is not None:
+            self._live.stop()
+        try:
+            return self.ask(f"{question} [y/N]").lower() in {"y", "yes"}
+        finally:
+            if self._live is not None:
+                self._live.start()
 
     @staticmethod
     def can_ask() -> bool:

@@ -15,6 +15,8 @@ from dataio.plan.render.sql import render
 from dataio.plan.script import label, parse
 from dataio.planner.hazards import REFUSED_BY_DEFAULT
 from dataio.planner.pipeline import Engine, PlanRequest, make_plan
+from dataio.planner.rename_requests import asked
+from dataio.planner.renaming import Ask
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.embedded import default_cache_dir
@@ -56,14 +58,18 @@ def plan(
     engine: Engine = "auto",
     refuse: tuple[str, ...] = (),
     untrusted: bool = False,
+    renames: Sequence[str] = (),
+    ask_rename: Ask | None = None,
     on_progress: OnProgress = None,
 ) -> Planned:
     """Plan, prove, and with ``write`` put the script into ``migrations`` as the pending one.
 
     ``refuse`` adds to the hazards that need ``--allow``; ``name`` is the script's (default: the pending one's, else
-    one from what changes). Raises what :func:`dataio.planner.pipeline.make_plan` raises, and MigrationError where
+    one from what changes); ``renames`` are wanted (``column:public.t.a=b``), and ``ask_rename`` asks a person about
+    others that are likely. Raises what :func:`dataio.planner.pipeline.make_plan` raises, and MigrationError where
     scripts stand in the way.
     """
+    wanted = tuple(asked(text) for text in renames)
     slug = files.slug(name) if name else ""
     slot = _slot(place, migrations) if write else None
     if slot is not None and not slug and slot.replaces is not None:
@@ -85,6 +91,8 @@ def plan(
                 git_commit=git.head_commit(root),
                 refused=REFUSED_BY_DEFAULT | frozenset(refuse),
                 prepare=_standing_at(slot.number - 1) if slot else None,
+                renames=wanted,
+                ask_rename=ask_rename,
                 store=SnapshotStore(default_cache_dir() / "snapshots"),
             ),
             on_stage=lambda stage: report(on_progress, stage),

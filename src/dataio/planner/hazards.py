@@ -64,12 +64,12 @@ def assess(
     *,
     refused: frozenset[str] = REFUSED_BY_DEFAULT,
 ) -> tuple[Statement, ...]:
-    """The statements with their hazards.
+    """The statements with their hazards, beside those that they have.
 
     ``scratch`` is a connection to a copy, asked about casts between types; ``refused`` holds hazard kinds or names
     that must be allowed.
     """
-    found: list[list[Hazard]] = [_observed(statement, current, known) for statement in statements]
+    found = [[*statement.hazards, *_observed(statement, current, known)] for statement in statements]
     dropped = {item.path for statement in statements if statement.observation for item in statement.observation.dropped}
     for delta, hazard in _lost(deltas, current, dropped, scratch):
         found[_culprit(statements, delta.key)].append(hazard)

@@ -22,7 +22,10 @@ from dataio.planner.changes import changes
 from dataio.planner.choose import cost
 from dataio.planner.delta import Delta, diff
 from dataio.planner.hazards import REFUSED_BY_DEFAULT, assess, sizes, touched
+from dataio.planner.native.sql import qualified
 from dataio.planner.proof import Verdict, dump_of, expected, prove
+from dataio.planner.rename_requests import Asked, hints
+from dataio.planner.renaming import Ask, Renamed, Renaming
 from dataio.planner.replay import Failure, Observer
 from dataio.planner.scope import Scope, decide
 from dataio.planner.state import Side, Workshop
@@ -44,7 +47,8 @@ class PlanRequest:
     """All that a plan depends on. ``sources`` are the schema files; ``scratch`` is where copies are made.
 
     ``prepare`` is called with the database of the proof before the script runs in it (to write the history that a
-    numbered script expects). ``store`` remembers what schema files contain.
+    numbered script expects). ``store`` remembers what schema files contain. ``renames`` were asked for;
+    ``ask_rename`` asks a person about others that are likely (``None``: notes tell of them).
     """
 
     target: Target
@@ -62,6 +66,8 @@ class PlanRequest:
     refused: frozenset[str] = REFUSED_BY_DEFAULT
     prepare: Callable[[Target], None] | None = None
     store: SnapshotStore | None = None
+    renames: tuple[Asked, ...] = ()
+    ask_rename: Ask | None = None
 
 
 @dataclass
@@ -93,8 +99,8 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
     """The proven plan from the target to the schema files; empty where they are equal.
 
     Reads the target in one read-only transaction and writes nothing there but scratch databases, where the scratch
-    server is the target's own. Raises SourceError, ConnectionFailed, UnknownObject, and Unproven (exit 5) when no
-    candidate was proven.
+    server is the target's own. Raises SourceError, ConnectionFailed, UnknownObject, UsageError for a rename that is
+    none, and Unproven (exit 5) when no candidate was proven.
     """
     clock = _Clock(on_stage)
     scratch = request.scratch
@@ -109,10 +115,12 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
             facts = workshop.desired_snapshot(request.sources, untrusted=request.untrusted)
         scope = decide(request.manage, request.ignore, facts)
         plan = _frame(request, info, scope)
+        renaming = Renaming(request.renames, hints(request.sources), request.ask_rename)
         goal = scope.restrict(facts)
         if scratch.major == info.major:
             now = scope.restrict(live)
             if not diff(now, goal):
+                renaming.nothing_to_do(now, goal)
                 return _done(replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint), clock)
         with clock.stage("load"):
             wanted = workshop.desired(request.sources, untrusted=request.untrusted)
@@ -121,13 +129,19 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         _check_copy(live, current, scope)
         now = scope.restrict(current.snapshot)
         plan = replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint)
-        deltas = diff(now, goal)
-        if not deltas:
+        if not diff(now, goal):
+            renaming.nothing_to_do(now, goal)
             return _done(plan, clock)
-        work = _Work(request, workshop, scope, clock, current, wanted, now, goal, info.major)
+        with clock.stage("renames"):
+            renamed = renaming.run(workshop, current, scope, goal)
+        now = scope.restrict(renamed.snapshot)
+        deltas = diff(now, goal)
+        plan = replace(plan, notes=(*plan.notes, *renamed.notes))
+        work = _Work(request, workshop, scope, clock, current, wanted, renamed, now, goal, info.major)
         winner, candidates = work.candidates()
         statements = work.assessed(winner.statements, connection)
-        plan = replace(plan, statements=statements, changes=changes(deltas, now, goal), candidates=candidates)
+        shown = (*(rename.change for rename in renamed.renames), *changes(deltas, now, goal))
+        plan = replace(plan, statements=statements, changes=shown, candidates=candidates)
         return _done(replace(plan, proof=work.proven(plan).proof), clock)
 
 
@@ -178,7 +192,7 @@ def _check_copy(live: Snapshot, copied: Side, scope: Scope) -> None:
 
 @dataclass(frozen=True)
 class _Work:
-    """One planning run between two sides that differ."""
+    """One planning run between two sides that differ. ``now`` is after the renames, ``current`` before them."""
 
     request: PlanRequest
     workshop: Workshop
@@ -186,6 +200,7 @@ class _Work:
     clock: _Clock
     current: Side
     wanted: Side
+    renamed: Renamed
     now: Snapshot
     goal: Snapshot
     major: int
@@ -199,7 +214,7 @@ class _Work:
         ignored = self.scope.rest(got)
         reached = self.scope.restrict(got)
         together = Snapshot({**reached.facts, **ignored.facts}, frozenset(), got.major, got.self_role)
-        return diff(together, expected(self.wanted.snapshot, self.current.snapshot, self.scope))
+        return diff(together, expected(self.wanted.snapshot, self.renamed.snapshot, self.scope))
 
     def candidates(self) -> tuple[_Tried, tuple[Candidate, ...]]:
         """Try the proposers; the cheapest that arrives, and the record of all.
@@ -232,10 +247,15 @@ class _Work:
             self._trial("native") as target,
             connect(target, autocommit=False) as connection,
         ):
-            return self._replayed(Observer(connection), statements)
+            return self._replayed(Observer(connection), [*self._first(), *statements], "native")
+
+    def _first(self) -> list[Statement]:
+        return [rename.statement for rename in self.renamed.renames]
 
     def _migra(self) -> _Tried:
-        with self._trial("migra") as target:
+        with self._trial("migra") as target, connect(target, autocommit=False) as connection:
+            observer = Observer(connection)
+            renames = observer.run(self._first()).statements
             with self.clock.stage("migra"):
                 try:
                     statements = proposers.migra(
@@ -243,8 +263,8 @@ class _Work:
                     )
                 except proposers.ProposerFailed as failed:
                     return _Tried(Candidate(("migra",), "failed", 0, str(failed)))
-            with self.clock.stage("replay migra"), connect(target, autocommit=False) as connection:
-                return self._replayed(Observer(connection), statements)
+            with self.clock.stage("replay migra"):
+                return self._replayed(observer, statements, "migra", renames)
 
     @contextmanager
     def _trial(self, label: str) -> Iterator[Target]:
@@ -255,13 +275,14 @@ class _Work:
         finally:
             self.request.scratch.drop(database)
 
-    def _replayed(self, observer: Observer, statements: Sequence[Statement]) -> _Tried:
-        """Replay a proposal; what it leaves undone, the native rules complete."""
-        author = statements[0].author if statements else "migra"
+    def _replayed(
+        self, observer: Observer, statements: Sequence[Statement], author: Author, before: Sequence[Statement] = ()
+    ) -> _Tried:
+        """Replay a proposal (``before`` has been run); what it leaves undone, the native rules complete."""
         replay = observer.run(statements)
         if replay.failure is not None:
             return _failed((author,), replay.failure, len(statements))
-        done = replay.statements
+        done = (*before, *replay.statements)
         reached = observer.snapshot()
         left = self._differences(reached)
         if left and author != "native":
@@ -283,6 +304,10 @@ class _Work:
         """The winner's statements with their hazards, the target's sizes beside them."""
         with self.clock.stage("hazards"), connect(self.wanted.target, read_only=True) as scratch:
             known = sizes(target, touched(statements))
+            for rename in self.renamed.renames:  # what is dropped of a renamed table is told by its new name
+                old, new = (qualified(*key.path[:2]) for key in (rename.old, rename.new))
+                if old in known and len(rename.old.path) == len(("schema", "name")):
+                    known[new] = known[old]
             return assess(statements, diff(self.now, self.goal), self.now, known, scratch, refused=self.request.refused)
 
     def _redump(self, target: Target) -> str:

@@ -145,6 +145,7 @@ class Observer:
             if gained:
                 locks.append(Lock(relation.name, max(gained, key=LOCK_STRENGTH.index)))
             if row["present"]:
+                relation.schema, relation.relname = row["schema"], row["relname"]
                 if relation.filenode and row["filenode"] != relation.filenode:
                     rewritten.append(relation.name)
                 relation.filenode = row["filenode"]

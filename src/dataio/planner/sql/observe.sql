@@ -7,11 +7,12 @@ SELECT l.relation::int8 AS oid,
        (SELECT array_agg(a.attname::text ORDER BY a.attnum)
           FROM pg_attribute a
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
-       c.relname::text AS relname
+       c.relname::text AS relname,
+       (SELECT n.nspname::text FROM pg_namespace n WHERE n.oid = c.relnamespace) AS schema
   FROM pg_locks l
   LEFT JOIN pg_class c ON c.oid = l.relation
  WHERE l.pid = pg_backend_pid()
    AND l.locktype = 'relation'
    AND l.granted
    AND l.relation = ANY (%(oids)s::oid[])
- GROUP BY l.relation, c.oid, c.relname
+ GROUP BY l.relation, c.oid, c.relname, c.relnamespace

@@ -1,0 +1,365 @@
+"""Which drop and which create may be one thing under a new name: found in two snapshots, never decided here.
+
+A *rename* pairs something that only the current side has with something of the same kind, in the same place, that only
+the desired side has. It is *likely* where the facts match but for the name; types and tables match where enough of
+their parts do. What is accepted is run with ``ALTER … RENAME`` (:mod:`dataio.planner.renaming`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, TypeAlias
+
+from dataio.plan.model import Change, Hazard, ObjectRef, Statement
+from dataio.planner.native.ranges import usual_multirange
+from dataio.planner.native.side import claims
+from dataio.planner.native.sql import ident, literal, qualified
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact, Snapshot, Value
+
+ENUM_VALUE: Final = "enum_value"
+"""Not a kind of facts: a label of an enum, with the path (schema, enum, label)."""
+
+STAGES: Final[tuple[frozenset[str], ...]] = (
+    frozenset({"schema"}),
+    frozenset({"table", "foreign_table", "enum", "composite", "domain", "range"}),
+    frozenset(
+        {"column", "attribute", ENUM_VALUE, "constraint", "domain_constraint", "index"}
+        | {"function", "procedure", "aggregate"}
+    ),
+    frozenset({"view", "materialized_view", "sequence", "domain_constraint"}),
+)
+"""What is renamed when: what others are part of first, so that their paths are settled; last what refers to columns."""
+
+KINDS: Final = frozenset().union(*STAGES)
+ROUTINES: Final = frozenset({"function", "procedure", "aggregate"})
+
+_BY_CONTENT: Final = frozenset({"constraint", "domain_constraint", "index"})
+"""Renamed or made again by the native rules without a question: nothing is lost with them."""
+_MULTIRANGES: Final = 14  # the first major version that has them
+_ALIKE: Final = 0.5  # the share of parts that two tables or types must have in common
+_TOO_MANY: Final = 250_000  # pairs in one place: that is another schema, not renames
+
+_Content: TypeAlias = tuple["Value | tuple[Value, ...]", ...] | frozenset[tuple["Value", ...]] | None
+
+
+def name_of(key: Key) -> str:
+    """The part of a path that a rename changes."""
+    return key.path[1] if key.kind in ROUTINES else key.path[-1]
+
+
+def named(key: Key, name: str) -> Key:
+    """The same thing under another name."""
+    path = list(key.path)
+    path[1 if key.kind in ROUTINES else -1] = name
+    return Key(key.kind, tuple(path))
+
+
+@dataclass(frozen=True, order=True)
+class Rename:
+    """``old`` becomes ``new``: keys of one kind (or of :data:`ENUM_VALUE`) that differ in the name only."""
+
+    old: Key
+    new: Key
+
+    @property
+    def flag(self) -> str:
+        """What accepts it on the command line, without ``--rename``."""
+        return f"{self.old.kind}:{shown(self.old)}={_word(self.new)}"
+
+    @property
+    def question(self) -> str:
+        verb = "made" if self.old.kind in ROUTINES else "added"
+        return f"{self.old} is dropped and {shown(self.new)} {verb}"
+
+    @property
+    def statement(self) -> Statement:
+        """The statement that does it, with the hazard that clients know the old name."""
+        hazard = Hazard("dependency/rename", shown(self.old), "clients and function bodies that use the old name break")
+        return Statement(_sql(self.old, self.new), "alter", self._subject, "native", hazards=(hazard,))
+
+    @property
+    def change(self) -> Change:
+        return Change("alter", self._subject, (("name", name_of(self.old)),), (("name", name_of(self.new)),))
+
+    @property
+    def _subject(self) -> ObjectRef:
+        return ObjectRef(self.old.kind, self.old.path, str(self.old))
+
+
+def shown(key: Key) -> str:
+    """A path as ``--rename`` takes it: ``public.t.a``, ``public.f(integer)``, ``public.status.'on hold'``."""
+    if key.kind in ROUTINES:
+        return f"{qualified(*key.path[:2])}({key.path[2]})"
+    if key.kind == ENUM_VALUE:
+        return f"{qualified(*key.path[:2])}.{_word(key)}"
+    return qualified(*key.path)
+
+
+def _word(key: Key) -> str:
+    name = name_of(key)
+    if key.kind == ENUM_VALUE:
+        return name if name.replace("_", "").isalnum() else literal(name)
+    return ident(name)
+
+
+_WORDS: Final = {
+    "foreign_table": "FOREIGN TABLE",
+    "materialized_view": "MATERIALIZED VIEW",
+    "enum": "TYPE",
+    "composite": "TYPE",
+    "range": "TYPE",
+    "multirange": "TYPE",
+}
+
+
+def _sql(old: Key, new: Key) -> str:
+    path, name = old.path, ident(name_of(new))
+    match old.kind:
+        case "column":
+            return f"ALTER TABLE {qualified(*path[:2])} RENAME COLUMN {ident(path[2])} TO {name}"
+        case "constraint":
+            return f"ALTER TABLE {qualified(*path[:2])} RENAME CONSTRAINT {ident(path[2])} TO {name}"
+        case "domain_constraint":
+            return f"ALTER DOMAIN {qualified(*path[:2])} RENAME CONSTRAINT {ident(path[2])} TO {name}"
+        case "attribute":
+            return f"ALTER TYPE {qualified(*path[:2])} RENAME ATTRIBUTE {ident(path[2])} TO {name} CASCADE"
+        case "enum_value":
+            return f"ALTER TYPE {qualified(*path[:2])} RENAME VALUE {literal(path[2])} TO {literal(new.path[2])}"
+        case "function" | "procedure" | "aggregate":
+            arguments = path[2] or ("*" if old.kind == "aggregate" else "")
+            return f"ALTER {old.kind.upper()} {qualified(*path[:2])}({arguments}) RENAME TO {name}"
+    return f"ALTER {_WORDS.get(old.kind, old.kind.upper())} {qualified(*path)} RENAME TO {name}"
+
+
+class Things:
+    """What one side has that can be renamed."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    @cached_property
+    def keys(self) -> frozenset[Key]:
+        return frozenset(self._keys())
+
+    def _keys(self) -> Iterator[Key]:
+        for kind in KINDS - {ENUM_VALUE}:
+            for fact in self.snapshot.of_kind(kind):
+                if kind not in {"column", "constraint"} or not fact["inherited"]:  # its parent's rename takes it along
+                    yield fact.key
+        for fact in self.snapshot.of_kind("enum"):
+            for label in fact.names("labels"):
+                yield Key(ENUM_VALUE, (*fact.key.path, label))
+
+    def place(self, key: Key) -> tuple[Value, ...]:
+        """Where a thing is: renames stay within it."""
+        if key.kind in ROUTINES:
+            return (key.path[0], key.path[2])
+        if key.kind == "index":
+            return (key.path[0], self.snapshot.facts[key]["table"])
+        return key.path[:-1]
+
+    def content(self, key: Key) -> _Content:
+        """What a thing is but its name; a set where it is its parts, ``None`` where a likeness means nothing."""
+        kind, path = key
+        if kind in _BY_CONTENT:
+            return None
+        if kind == ENUM_VALUE:
+            labels = self.snapshot.facts[Key("enum", path[:2])].names("labels")
+            return (len(labels), labels.index(path[2]))
+        if kind == "schema":
+            return self._contained.get(path[0])
+        fact = self.snapshot.facts[key]
+        match kind:
+            case "enum":
+                return frozenset((label,) for label in fact.names("labels"))
+            case "table" | "foreign_table" | "composite":
+                parts = self.snapshot.children(key)
+                kinds = {"column", "attribute"}
+                return frozenset((part.key.path[2], part["type"]) for part in parts if part.key.kind in kinds)
+            case "domain":
+                checks = sorted(str(part["definition"]) for part in self._children(key, "domain_constraint"))
+                return (*fact.replace(not_null_name=None).values, *checks)
+            case "range":
+                return fact.replace(multirange=None).values
+            case "sequence":
+                owned = self.snapshot.facts.get(Key("owned_by", path))
+                return (*fact.values, owned["column"] if owned else None)
+            case "function" | "procedure":
+                definition = fact.text("definition").replace(f"{qualified(*path[:2])}(", "(", 1)
+                return fact.replace(definition=definition).values
+        return fact.values
+
+    def _children(self, key: Key, kind: str) -> Iterable[Fact]:
+        return (part for part in self.snapshot.children(key) if part.key.kind == kind)
+
+    @cached_property
+    def _contained(self) -> Mapping[str, frozenset[tuple[Value, ...]]]:
+        groups: dict[str, set[tuple[Value, ...]]] = {}
+        for key in self.keys:
+            if len(key.path) > 1:
+                groups.setdefault(key.path[0], set()).add((key.kind, *key.path[1:]))
+        return {schema: frozenset(parts) for schema, parts in groups.items()}
+
+    def details(self, key: Key) -> tuple[Value, ...]:
+        """What tells columns of one type apart."""
+        parts = (self.snapshot.facts.get(Key(kind, key.path)) for kind in ("default", "not_null", "identity"))
+        default, not_null, identity = parts
+        return (
+            default["expression"] if default else None,
+            not_null is not None,
+            identity["generation"] if identity else None,
+        )
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Things that match, but not one to one."""
+
+    olds: tuple[Key, ...]
+    news: tuple[Key, ...]
+
+
+class Pairs:
+    """The renames that are possible between two sides, of the kinds of one stage."""
+
+    def __init__(self, current: Snapshot, desired: Snapshot, kinds: frozenset[str] = KINDS) -> None:
+        self.old, self.new = Things(current), Things(desired)
+        self._kinds = kinds
+
+    @cached_property
+    def gone(self) -> Mapping[tuple[str, tuple[Value, ...]], list[Key]]:
+        return self._placed(self.old, self.old.keys - self.new.keys)
+
+    @cached_property
+    def come(self) -> Mapping[tuple[str, tuple[Value, ...]], list[Key]]:
+        return self._placed(self.new, self.new.keys - self.old.keys)
+
+    def _placed(self, side: Things, keys: Iterable[Key]) -> dict[tuple[str, tuple[Value, ...]], list[Key]]:
+        groups: dict[tuple[str, tuple[Value, ...]], list[Key]] = {}
+        for key in sorted(keys):
+            if key.kind in self._kinds:
+                groups.setdefault((key.kind, side.place(key)), []).append(key)
+        return groups
+
+    def possible(self) -> Iterator[Rename]:
+        """Every pair of one kind in one place, whatever it looks like."""
+        for place, olds in self.gone.items():
+            for new in self.come.get(place, ()):
+                for old in olds:
+                    yield Rename(old, new)
+
+    @cached_property
+    def likely(self) -> tuple[list[Rename], list[Unclear]]:
+        """The pairs that match and have no rival, and those that have."""
+        clear: list[Rename] = []
+        unclear: list[Unclear] = []
+        for place, olds in self.gone.items():
+            news = self.come.get(place, [])
+            if news and len(olds) * len(news) <= _TOO_MANY:
+                self._match(olds, news, clear, unclear)
+        return clear, unclear
+
+    @cached_property
+    def _taken(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(claim for fact in self.old.snapshot.facts.values() for claim in claims(fact))
+
+    def _free(self, key: Key) -> bool:
+        fact = self.new.snapshot.facts.get(key)
+        return fact is None or key.kind in ROUTINES or not any(claim in self._taken for claim in claims(fact))
+
+    def _match(self, olds: Sequence[Key], news: Sequence[Key], clear: list[Rename], unclear: list[Unclear]) -> None:
+        before = {key: self.old.content(key) for key in olds}
+        after = {key: self.new.content(key) for key in news}
+        scores = {
+            (old, new): score
+            for old in olds
+            for new in news
+            if (score := self._score(old, new, before[old], after[new])) >= _ALIKE
+        }
+        best: dict[Key, list[Key]] = {}
+        for side, other in ((0, 1), (1, 0)):
+            for key in {pair[side] for pair in scores}:
+                rivals = [(score, pair[other]) for pair, score in scores.items() if pair[side] == key]
+                top = max(score for score, _ in rivals)
+                best[key] = sorted(rival for score, rival in rivals if score == top)
+        for old in olds:
+            if len(best.get(old, ())) == 1 and best[best[old][0]] == [old] and self._free(best[old][0]):
+                clear.append(Rename(old, best[old][0]))
+        settled = {key for rename in clear for key in (rename.old, rename.new)}
+        for old in olds:
+            rivals_of = best.get(old, [])
+            if old in settled or not any(old in best[new] and new not in settled for new in rivals_of):
+                continue
+            group = Unclear(tuple(sorted({o for new in rivals_of for o in best[new]})), tuple(rivals_of))
+            if group not in unclear:
+                unclear.append(group)
+
+    def _score(self, old: Key, new: Key, before: _Content, after: _Content) -> float:
+        if before is None or after is None:
+            return 0.0
+        if isinstance(before, frozenset) and isinstance(after, frozenset):
+            if old.kind == "table" and not self._same_nature(old, new):
+                return 0.0
+            return len(before & after) / len(before | after) if before | after else 0.0
+        if before != after:
+            return 0.0
+        return 1.0 if old.kind != "column" or self.old.details(old) == self.new.details(new) else 0.75
+
+    def _same_nature(self, old: Key, new: Key) -> bool:
+        before, after = self.old.snapshot.facts[old], self.new.snapshot.facts[new]
+        return (before["partition_key"] is None) == (after["partition_key"] is None)
+
+
+def former(path: tuple[str, ...], done: Sequence[Rename]) -> tuple[str, ...]:
+    """A path as it was before the renames ``done`` of what it is part of."""
+    for rename in reversed(done):
+        if rename.old.kind not in ROUTINES and path[: len(rename.new.path)] == rename.new.path:
+            path = rename.old.path + path[len(rename.new.path) :]
+    return path
+
+
+def consequences(pairs: Pairs, done: Sequence[Rename]) -> list[Rename]:
+    """What goes with the renames ``done``: the sequences of their serial columns, the checks of their domains."""
+    paths = {rename.new.path for rename in done}
+    found = []
+    for rename in pairs.likely[0]:
+        if rename.old.kind == "sequence":
+            owned = pairs.old.snapshot.facts.get(Key("owned_by", rename.old.path))
+            column = owned["column"] if owned else None
+            if isinstance(column, tuple) and (column in paths or column[:2] in paths or column[:1] in paths):
+                found.append(rename)
+    for rename in pairs.possible():
+        if rename.old.kind == "domain_constraint" and rename.old.path[:2] in paths:
+            before, after = pairs.old.snapshot.facts[rename.old], pairs.new.snapshot.facts[rename.new]
+            if before.values == after.values:
+                found.append(rename)
+    return one_to_one(found)[0]
+
+
+def constructors(current: Snapshot, rename: Rename) -> Iterator[Rename]:
+    """What PostgreSQL made with a range type and does not rename with it: its multirange, and the constructors."""
+    if rename.old.kind != "range":
+        return
+    fact = current.facts[rename.old]
+    (schema, was), (_, becomes) = rename.old.path, rename.new.path
+    subtype = fact["subtype"]
+    for arguments in (f"{subtype}, {subtype}", f"{subtype}, {subtype}, text"):
+        yield Rename(Key("function", (schema, was, arguments)), Key("function", (schema, becomes, arguments)))
+    if fact["multirange"] is None and current.major >= _MULTIRANGES:
+        many, new = usual_multirange(was), usual_multirange(becomes)
+        yield Rename(Key("multirange", (schema, many)), Key("multirange", (schema, new)))
+        range_type = qualified(schema, becomes)
+        for arguments in ("", range_type, f"{range_type}[]"):
+            yield Rename(Key("function", (schema, many, arguments)), Key("function", (schema, new, arguments)))
+
+
+def one_to_one(renames: Iterable[Rename]) -> tuple[list[Rename], list[Rename]]:
+    """The renames that share neither end with another, and the rest."""
+    every = sorted(set(renames))
+    olds = [rename.old for rename in every]
+    news = [rename.new for rename in every]
+    alone = [one for one in every if olds.count(one.old) == 1 and news.count(one.new) == 1]
+    return alone, [one for one in every if one not in alone]
