@@ -135,6 +135,16 @@ def test_five_megabytes(small: Project) -> None:
     assert small.scripts == ["001_big.sql"]
 
 
+def test_full_disk_of_the_scratch_server(small: Project) -> None:
+    """PostgreSQL's own error of a full disk, raised while schema.sql is loaded."""
+    full = "could not extend file: No space left on device"
+    small.schema.write_text(f"DO $$ BEGIN RAISE EXCEPTION '{full}' USING ERRCODE = 'disk_full'; END $$;\n")
+    failed = small.cli("schema", "plan", code=1)
+    assert "disk of the scratch server" in failed.err
+    assert "hint: " in failed.err
+    _nothing_changed(small)
+
+
 def test_target_in_recovery(small: Project, standby: Target) -> None:
     planned = small.cli("schema", "plan", "--no-write", "--target", standby.url(None))
     assert "thing" in planned.out
