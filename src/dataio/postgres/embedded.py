@@ -47,7 +47,7 @@ def default_cache_dir() -> Path:
     Root's is ``/var/lib/dataio``, which the account that root's servers run as can enter. Falls back to
     ``/tmp/dataio-<uid>`` where the usual place cannot be written.
     """
-    # With settings.py the only reader of the environment: the place must hold also where nobody loaded settings.
+    # With settings the only reader of the environment: the place must hold also where nobody loaded settings.
     if named := os.environ.get("DATAIO_CACHE_DIR"):
         return Path(named)
     if service_account() is not None:

@@ -4,7 +4,7 @@ The only reader of ``os.environ``. ``dataio.toml`` may also stand as ``[tool.dat
 value came from is kept (:meth:`Settings.origin`), secrets are in no ``repr``, and a ``.env`` never overrides the shell:
 where the two contradict each other, :attr:`Settings.contradictions` says so.
 
-Every setting is a row of :data:`TABLE`; ``docs/settings.md`` documents each.
+Every setting is a row of :data:`~dataio.settings.table.TABLE`; ``docs/settings.md`` documents each.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from dataio.errors import ConfigError, UsageError
+from dataio.settings.table import EMBEDDED, TABLE, Setting
 
 Engine: TypeAlias = Literal["auto", "migra", "native"]
 
-ENGINES: Final = ("auto", "migra", "native")
-EMBEDDED: Final = "embedded"  # what --target calls the development database under .dataio/
 FILE_NAME: Final = "dataio.toml"
 
 # libpq's variables that name a database (https://www.postgresql.org/docs/current/libpq-envars.html); PGUSER or
@@ -141,144 +140,6 @@ class Settings:
         return self.target.origin if name == "target" else self.origins[name]
 
 
-# Parsing one value ----------------------------------------------------------------------------------------------------
-# Each parser takes what the layer gave (text, or what TOML holds) and the directory that paths are relative to; it
-# raises ValueError with the reason, without echoing the value where that may be a secret.
-
-Parser: TypeAlias = Callable[[Any, Path], Any]
-
-
-def _text(value: Any, _base: Path) -> str:
-    if isinstance(value, str):
-        return value.strip()
-    raise ValueError("must be a text")
-
-
-def _names(value: Any, _base: Path) -> tuple[str, ...]:
-    parts = value if isinstance(value, list | tuple) else [value]
-    if not all(isinstance(part, str) for part in parts):
-        raise ValueError("must be a list of names")
-    return tuple(name for part in parts for name in (n.strip() for n in part.split(",")) if name)
-
-
-def _path(value: Any, base: Path) -> Path:
-    text = _text(value, base)
-    if not text:
-        raise ValueError("must not be empty")
-    return Path(os.path.normpath(base / Path(text).expanduser()))
-
-
-def _paths(value: Any, base: Path) -> tuple[Path, ...]:
-    parts = value if isinstance(value, list | tuple) else value.split(os.pathsep) if isinstance(value, str) else None
-    if not parts:
-        raise ValueError("must be a path or a list of paths")
-    return tuple(_path(str(part), base) for part in parts)
-
-
-def _engine(value: Any, base: Path) -> str:
-    text = _text(value, base)
-    if text not in ENGINES:
-        raise ValueError(f"must be one of {', '.join(ENGINES)}")
-    return text
-
-
-def _manage(value: Any, base: Path) -> frozenset[str]:
-    names = frozenset(_names(value, base))
-    if len(names) > 1 and "all" in names:
-        raise ValueError("must be all, auto, or a list of aspects")
-    return names or frozenset({"auto"})
-
-
-def _duration(value: Any, base: Path) -> str:
-    text = str(value).strip() if isinstance(value, int) and not isinstance(value, bool) else _text(value, base)
-    if text != "0" and not re.fullmatch(r"\d+(\.\d+)?\s*(us|ms|s|min|h|d)", text):
-        raise ValueError("must be a duration with its unit (500ms, 10s, 5min), or 0 for none")
-    return text.replace(" ", "")
-
-
-def _url(value: Any, base: Path) -> str:
-    text = _text(value, base)
-    if not text:
-        raise ValueError("must not be empty")
-    return text
-
-
-def _store(value: Any, base: Path) -> str:
-    """A bucket as it is, a folder as an absolute path: it is relative to where the setting stands."""
-    text = _url(value, base)
-    return text if "://" in text else str(_path(text, base))
-
-
-def _one_of(*words: str) -> Parser:
-    def parse(value: Any, base: Path) -> str:
-        text = _text(value, base)
-        if text not in words:
-            raise ValueError(f"must be one of {', '.join(words)}")
-        return text
-
-    return parse
-
-
-def _truth(value: Any, base: Path) -> bool:
-    if isinstance(value, bool):
-        return value
-    text = _text(value, base).lower()
-    if text not in {"true", "yes", "1", "on", "false", "no", "0", "off"}:
-        raise ValueError("must be true or false")
-    return text in {"true", "yes", "1", "on"}
-
-
-def _count(value: Any, base: Path) -> int:
-    number = value if isinstance(value, int) and not isinstance(value, bool) else _text(value, base)
-    if not str(number).isdigit() or int(number) < 1:
-        raise ValueError("must be a number from 1 on")
-    return int(number)
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A row of the table: its name in files, how it is read, and what holds without it."""
-
-    name: str
-    parse: Parser
-    default: Any
-    summary: str
-    flag: str = ""
-    per_environment: bool = False
-    may_hold_password: bool = False
-
-    @property
-    def variable(self) -> str:
-        return f"DATAIO_{self.name.upper()}"
-
-
-TABLE: Final[tuple[Setting, ...]] = (
-    Setting("target", _url, EMBEDDED, "The database to work on: a URL or an environment", "--target", False, True),
-    Setting("schema", _paths, "schema.sql", "The schema's files and folders", "--schema"),
-    Setting("migrations", _path, "generated_migrations", "The folder of numbered scripts", "--migrations"),
-    Setting("scratch_url", _url, None, "A server where scratch databases may be made", "--scratch-url", True, True),
-    Setting("engine", _engine, "auto", "Who proposes statements: auto, migra, native", "--engine"),
-    Setting("manage", _manage, "auto", "What is managed beside structure: auto, all, or a list", "--manage", True),
-    Setting("ignore", _names, (), "Objects or aspects left out of both sides", "--ignore"),
-    Setting("allow", _names, (), "Hazards that apply may run without asking by name", "--allow", True),
-    Setting("refuse", _names, (), "Hazards that are refused in addition to data-loss and constraint", "", True),
-    Setting("lock_timeout", _duration, "10s", "How long apply waits for a lock", "--lock-timeout", True),
-    Setting("statement_timeout", _duration, "0", "How long one statement may run", "--statement-timeout", True),
-    Setting("store", _store, ".dataio/dumps", "Where dumps are kept: s3://bucket/prefix or a folder", "--store", True),
-    Setting("s3_endpoint", _url, None, "The URL of an S3 server that is not Amazon's", "--s3-endpoint", True),
-    Setting("s3_region", _text, None, "The bucket's region", "--s3-region", True),
-    Setting("s3_profile", _text, None, "The profile in ~/.aws that has the credentials", "--s3-profile", True),
-    Setting(
-        "s3_addressing", _one_of("auto", "path", "virtual"), "auto", "Bucket in the path or in the host name", "", True
-    ),
-    Setting("s3_encryption", _one_of("AES256", "aws:kms", "aws:kms:dsse"), None, "Server-side encryption", "", True),
-    Setting("s3_kms_key", _text, None, "The key for s3_encryption by KMS", "", True),
-    Setting("s3_checksum", _one_of("sha256", "crc32", "none"), "sha256", "The checksum the server compares", "", True),
-    Setting("s3_tagging", _truth, True, "Whether the server knows object tags", "", True),
-    Setting("s3_storage_class", _text, None, "The storage class of new objects", "", True),
-    Setting("s3_attempts", _count, 8, "How often a request is tried", "", True),
-    Setting("work", _path, ".dataio/work", "Where files pass through while dumping and restoring", "--work"),
-)
 _BY_NAME: Final = {setting.name: setting for setting in TABLE}
 _ENVIRONMENT_KEYS: Final = ("url", "url_env", "protected", *(s.name for s in TABLE if s.per_environment))
 
