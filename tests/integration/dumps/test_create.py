@@ -79,7 +79,8 @@ def test_every_dump_balances(database: Callable[..., Target], tmp_path: Path, jo
 @pytest.mark.parametrize("change", ["truncate account", "alter table account alter column id type numeric"])
 def test_what_rewrites_a_table_waits(filled: Target, tmp_path: Path, change: str) -> None:
     """Between the exported snapshot and pg_dump, a TRUNCATE would leave 0 rows and exit 0: it has to wait."""
-    store, outcome = FolderStore(tmp_path), []
+    store = FolderStore(tmp_path)
+    outcome: list[str] = []
 
     def interfere() -> None:
         with connect(filled) as connection:
@@ -101,7 +102,8 @@ def test_what_rewrites_a_table_waits(filled: Target, tmp_path: Path, change: str
 
 def test_tables_that_come_and_go(filled: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table made between the list and the snapshot, or dropped before it is locked: all starts over."""
-    genuine, made = held_module.Held._list, []
+    genuine = held_module.Held._list
+    made: list[bool] = []
 
     def listing(self: held_module.Held) -> tuple[held_module.Relation, ...]:
         found = genuine(self)

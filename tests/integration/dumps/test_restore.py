@@ -180,7 +180,7 @@ def test_what_is_restored_is_compared(filled: Target, folder: FolderStore, tmp_p
     before = content_of(filled)
     table = next(table for table in manifest.tables if table.name == "account")
     others = tuple(other for other in manifest.tables if other is not table)
-    lies = {
+    lies: dict[str, dict[str, object]] = {
         "has 500 rows, the manifest says 501": {"tables": (replace(table, rows=501), *others)},
         "the content of table public.account": {"tables": (replace(table, content="1"), *others)},
         "table public.account is in no dump": {"tables": others},
@@ -235,7 +235,7 @@ def test_without_a_superuser(
     manifest = create(target, folder, Options(hashes=True))
     change_it = "update t set v = 'changed'"
     with connect(target) as connection:
-        connection.execute(change_it)  # type: ignore[arg-type]
+        connection.execute(change_it)
     restored = restore(target, folder, manifest, RestoreOptions(keep=False), work=tmp_path)
     assert restored.compared.content
     with connect(target) as connection:

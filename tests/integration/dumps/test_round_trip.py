@@ -125,7 +125,7 @@ def test_encodings(
         assert new.info.encoding == old.info.encoding
 
 
-_TEXT = st.text(st.characters(blacklist_characters="\0", blacklist_categories=("Cs",)), max_size=40)
+_TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
 _ROWS = st.lists(
     st.tuples(
         st.one_of(st.none(), _TEXT),

@@ -1,0 +1,107 @@
+"""Dumps as a user makes and restores them: the team's routine, through the command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from psycopg import sql
+
+from acceptance.conftest import Project
+from dataio.postgres.connection import connect
+
+
+def test_the_routine(small: Project) -> None:
+    """Script, schema and tagged dump move together; an old dump comes back and is brought up to today's schema."""
+    cli = small.cli
+    subprocess.run(["git", "init", "-q", str(small.folder)], check=True)
+    cli("schema", "plan", "things")
+    done = cli("schema", "apply", "--yes", "--dump-before", "--dump-after")
+    assert "nothing to dump before" in done.err
+    assert "dumped schema_v001/" in done.err
+    small.execute("insert into thing select g, 'n' || g from generate_series(1, 100) g")
+    first = cli("dump", "create", "--verify", "content", "--tag", "env=dev").out.strip()
+    assert first.startswith("schema_v001/")
+
+    small.schema.write_text(small.schema.read_text().replace("name text NOT NULL", "name text NOT NULL, size int"))
+    cli("schema", "plan", "sizes")
+    cli("schema", "apply", "--yes", "--dump-before", "--dump-after")
+    listed = json.loads(cli("dump", "list", "--format", "json").out)["dumps"]
+    assert [dump["version"] for dump in listed] == [1, 1, 1, 2]
+    assert "*" in cli("dump", "list", "--version", "2", "--live").out
+
+    cli("dump", "tag", "latest", "env=dev", "--move")
+    assert json.loads(cli("dump", "show", "env=dev", "--format", "json").out)["dump"]["version"] == 2
+    assert "all as the manifest says" in cli("dump", "verify", first).err
+    assert "content as the manifest says" in cli("dump", "verify", first, "--restore").err
+
+    small.execute("delete from thing where id > 10")
+    restored = cli("restore", "--dump", first, "--yes", "--then-apply", "--drop-old")
+    assert "content compared" in restored.err
+    assert small.execute("select count(*), count(size) from thing") == [(100, 0)]
+    assert "002" in cli("schema", "status").out
+    small.settled()
+
+    out = cli("dump", "prune", "--keep-last", "1").out
+    assert out.count("remove ") == 2
+    assert len(json.loads(cli("dump", "list", "--format", "json").out)["dumps"]) == 4
+    cli("dump", "prune", "--keep-last", "1", "--yes")
+    assert len(json.loads(cli("dump", "list", "--format", "json").out)["dumps"]) == 2
+
+
+def test_the_schema_of_a_commit(small: Project) -> None:
+    cli = small.cli
+    for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "1"]):
+        subprocess.run(["git", "-C", str(small.folder), *words], check=True)
+    cli("schema", "plan", "things")
+    cli("schema", "apply", "--yes")
+    small.execute("insert into thing values (1, 'a')")
+    small.execute("create index by_hand on thing (name)")
+    cli("dump", "create")
+    into = f"{small.target.dbname}_at"
+    try:
+        cli("restore", "--latest", "--git-ref", "HEAD", "--into", into)
+        with connect(small.target.with_dbname(into)) as connection:
+            assert connection.execute("select name from thing").fetchall() == [("a",)]
+            assert connection.execute("select to_regclass('by_hand')").fetchone() == (None,)
+    finally:
+        with connect(small.target.with_dbname("postgres")) as connection:
+            connection.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(into)))
+
+
+def test_refusals(small: Project, tmp_path: Path) -> None:
+    cli = small.cli
+    assert "no tables" in cli("dump", "create", code=1).err
+    assert "say which dump" in cli("restore", code=64).err
+    assert "dataio dump create" in cli("restore", "--latest", "--yes", code=1).err
+    assert "no such file" in cli("restore", "--from", "nowhere", code=64).err
+    assert "not a time" in cli("dump", "list", "--since", "yesterday", code=64).err
+    assert "key=value" in cli("dump", "create", "--tag", "x", code=64).err
+    small.execute("create table thing (id int)")
+    subprocess.run(["git", "init", "-q", str(small.folder)], check=True)
+    assert "git would track" in cli("dump", "create", "--store", "dumps", code=3).err
+    assert "--yes" in cli("restore", "--from", cli("dump", "create").out and _first(small.folder), code=64).err
+    cli("schema", "plan", "things", code=None)
+    down = cli("schema", "apply", "--yes", "--dump-before", "--store", "s3://nowhere/x", "--allow", "data-loss", code=3,
+               DATAIO_S3_ENDPOINT="http://127.0.0.1:9", AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b",
+               DATAIO_S3_ATTEMPTS="1")  # fmt: skip
+    assert "nothing was applied" in down.err
+
+
+def _first(folder: Path) -> str:
+    return str(next((folder / ".dataio" / "dumps").glob("schema_v*/*")))
+
+
+def test_recreated_with_data(small: Project) -> None:
+    cli = small.cli
+    cli("schema", "plan", "things")
+    data = small.folder / "inserts"
+    data.mkdir()
+    (data / "thing.csv").write_text("id,name\n1,a\n2,b\n")
+    cli("db", "recreate", "--yes", "--with-data", "inserts")
+    assert small.execute("select name from thing order by id") == [("a",), ("b",)]
+    (data / "thing.csv").write_text("id,name\n1,a\n1,b\n")
+    failed = cli("db", "recreate", "--yes", "--with-data", "inserts", code=1)
+    assert "thing.csv:3" in failed.err
+    assert small.execute("select count(*) from thing") == [(2,)]
