@@ -18,7 +18,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; \
 	done)
 
-.PHONY: help install demo test coverage lint format typecheck imports bench converge lock clean
+.PHONY: help install demo test test-nightly coverage lint format typecheck imports bench converge lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,9 @@ demo: $(VENV)/.running ## the story of dataio, in a directory of its own that is
 
 test: install ## the whole test suite (COVERAGE=1: counting what it covers; ARGS=... for pytest)
 	$(if $(COVERAGE),$(BIN)/coverage run -m pytest,$(BIN)/pytest) -n $(JOBS) $(ARGS)
+
+test-nightly: install ## the property test of schemas with 2,000 examples instead of 100, new ones each time
+	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest tests/integration/test_property_schemas.py $(ARGS)
 
 coverage: install ## the report of the last test run with COVERAGE=1
 	@$(BIN)/coverage combine --quiet || true

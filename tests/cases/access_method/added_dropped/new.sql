@@ -1,0 +1,2 @@
+create access method heap2 type table handler heap_tableam_handler;
+comment on access method heap2 is 'the same';

@@ -1,0 +1,1 @@
+create access method gone type index handler bthandler;

@@ -1,0 +1,1 @@
+create aggregate gone (int) (sfunc = int4pl, stype = int);

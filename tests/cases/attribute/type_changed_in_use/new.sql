@@ -1,0 +1,2 @@
+create type pair as (a bigint, b text);
+create table t (p pair);

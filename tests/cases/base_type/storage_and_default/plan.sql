@@ -1,0 +1,1 @@
+ALTER TYPE public.str SET (STORAGE = extended);

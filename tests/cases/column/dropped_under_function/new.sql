@@ -1,0 +1,2 @@
+create table t (id int);
+create function f() returns setof t language sql begin atomic select * from t; end;

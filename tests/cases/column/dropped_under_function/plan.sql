@@ -1,0 +1,8 @@
+CREATE OR REPLACE FUNCTION public.f()
+ RETURNS SETOF public.t
+ LANGUAGE sql
+BEGIN ATOMIC
+ SELECT t.id
+    FROM public.t;
+END;
+ALTER TABLE public.t DROP COLUMN gone;

@@ -1,0 +1,1 @@
+create table t (a int, b bigint generated always as (a * 2) stored);

@@ -1,0 +1,1 @@
+create table t (id int, flag boolean default true, n integer, d date);

@@ -1,0 +1,1 @@
+create table t (id int, flag text default 'true', n text, d text);

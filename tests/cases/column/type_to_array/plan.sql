@@ -1,0 +1,1 @@
+ALTER TABLE public.t ALTER COLUMN tags TYPE text[] USING ARRAY[tags]::text[];

@@ -1,0 +1,11 @@
+DROP POLICY p ON public.t;
+DROP TRIGGER on_n ON public.t;
+DROP RULE r ON public.t;
+ALTER TABLE public.t DROP COLUMN m;
+ALTER TABLE public.t ALTER COLUMN n TYPE bigint;
+ALTER TABLE public.t ADD COLUMN m integer GENERATED ALWAYS AS ((n + 1)) STORED;
+CREATE RULE r AS
+    ON UPDATE TO public.t
+   WHERE (old.n > 3) DO NOTHING;
+CREATE TRIGGER on_n AFTER UPDATE OF n ON public.t FOR EACH ROW EXECUTE FUNCTION public.note();
+CREATE POLICY p ON public.t USING (n > 1);

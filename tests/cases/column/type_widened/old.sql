@@ -1,0 +1,1 @@
+create table t (id int primary key, name varchar(10), amount numeric(8, 2));

@@ -1,0 +1,12 @@
+create table t (a int primary key, b int, constraint c check (b > 0));
+create function f() returns trigger language plpgsql as 'begin return null; end';
+create trigger tr after insert on t for each row execute function f();
+create policy p on t using (true);
+create view v as select a from t;
+comment on table t is 'it''s new';
+comment on column t.a is 'key';
+comment on column v.a is 'seen';
+comment on constraint c on t is 'c';
+comment on index t_pkey is 'i';
+comment on trigger tr on t is 't';
+comment on policy p on t is 'p';

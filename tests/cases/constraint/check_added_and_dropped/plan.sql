@@ -1,0 +1,2 @@
+ALTER TABLE public.t DROP CONSTRAINT b_small;
+ALTER TABLE public.t ADD CONSTRAINT a_big CHECK ((a > 10));

@@ -1,0 +1,1 @@
+create table t (a int, constraint size check (a > 20));

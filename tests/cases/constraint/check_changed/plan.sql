@@ -1,0 +1,2 @@
+ALTER TABLE public.t DROP CONSTRAINT size;
+ALTER TABLE public.t ADD CONSTRAINT size CHECK ((a > 20));

@@ -1,0 +1,2 @@
+create table t (r int4range);
+alter table t add constraint e exclude using gist (r with &&) where (lower(r) > 0);

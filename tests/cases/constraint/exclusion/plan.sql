@@ -1,0 +1,2 @@
+ALTER TABLE public.t DROP CONSTRAINT e;
+ALTER TABLE public.t ADD CONSTRAINT e EXCLUDE USING gist (r WITH &&) WHERE ((lower(r) > 0));

@@ -1,0 +1,2 @@
+DROP INDEX public.t_pkey;
+ALTER TABLE public.t ADD CONSTRAINT t_pkey PRIMARY KEY (a);

@@ -1,0 +1,2 @@
+ALTER TABLE public.t DROP CONSTRAINT u;
+ALTER TABLE public.t ADD CONSTRAINT u UNIQUE (a) INCLUDE (b) WITH (fillfactor = 60);

@@ -1,0 +1,1 @@
+create domain d as int constraint y not null;

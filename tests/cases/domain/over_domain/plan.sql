@@ -1,0 +1,3 @@
+ALTER DOMAIN public.b DROP CONSTRAINT b_check;
+ALTER DOMAIN public.a ADD CONSTRAINT a_check CHECK ((VALUE < 100));
+ALTER DOMAIN public.b ADD CONSTRAINT b_check CHECK (((VALUE)::integer > 1));

@@ -1,0 +1,1 @@
+create table t (m text default 'sad' check (m in ('sad', 'happy')));

@@ -1,0 +1,2 @@
+create extension vector;
+comment on extension vector is 'Vectors';

@@ -1,0 +1,1 @@
+COMMENT ON EXTENSION vector IS 'Vectors of embeddings';

@@ -1,0 +1,3 @@
+create schema ext;
+create extension vector;
+create table item (embedding vector(3));

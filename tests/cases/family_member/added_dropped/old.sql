@@ -1,0 +1,2 @@
+create operator family fam using btree;
+alter operator family fam using btree add operator 1 < (int, bigint);

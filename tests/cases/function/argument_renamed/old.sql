@@ -1,0 +1,3 @@
+create function f(a int) returns int language sql as 'select 1';
+comment on function f is 'it';
+revoke execute on function f from public;

@@ -1,0 +1,6 @@
+create table t (a int);
+create function f(a int) returns int language sql immutable as 'select a';
+create view v as select f(a) as x from t;
+create index t_f on t (f(a));
+create table u (a int check (f(a) > 0), b int generated always as (f(a)) stored, c int default f(1));
+grant execute on function f to public;

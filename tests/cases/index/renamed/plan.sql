@@ -1,0 +1,1 @@
+ALTER INDEX public.old_name RENAME TO new_name;

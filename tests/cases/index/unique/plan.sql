@@ -1,0 +1,2 @@
+DROP INDEX public.i;
+CREATE UNIQUE INDEX i ON public.t (a);

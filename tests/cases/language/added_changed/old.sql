@@ -1,0 +1,1 @@
+create trusted language pl handler plpgsql_call_handler;

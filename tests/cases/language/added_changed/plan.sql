@@ -1,0 +1,1 @@
+CREATE OR REPLACE TRUSTED LANGUAGE pl HANDLER pg_catalog.plpgsql_call_handler INLINE pg_catalog.plpgsql_inline_handler VALIDATOR pg_catalog.plpgsql_validator;

@@ -1,0 +1,4 @@
+create function eq(a point, b point) returns boolean language sql immutable as 'select true';
+create table t (p point);
+create operator === (leftarg = point, rightarg = point, function = eq, restrict = neqsel, join = neqjoinsel);
+create view v as select p from t where p === p;

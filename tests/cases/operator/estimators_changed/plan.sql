@@ -1,0 +1,1 @@
+ALTER OPERATOR public.=== (point, point) SET (RESTRICT = pg_catalog.neqsel, JOIN = pg_catalog.neqjoinsel);

@@ -1,0 +1,4 @@
+create table t (a int);
+create operator class oc for type int using btree as
+    operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >, function 1 btint4cmp(int, int);
+create index t_a on t (a oc);

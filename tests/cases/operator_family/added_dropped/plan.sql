@@ -1,0 +1,3 @@
+DROP OPERATOR FAMILY public.gone USING btree;
+CREATE OPERATOR FAMILY public.fam USING hash;
+COMMENT ON OPERATOR FAMILY public.fam USING hash IS 'ours';

@@ -1,0 +1,1 @@
+create sequence t_a_seq as int;

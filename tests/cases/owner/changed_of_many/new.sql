@@ -1,0 +1,12 @@
+create schema app;
+create table app.t (id serial);
+create view app.v as select id from app.t;
+create function app.f() returns int language sql as 'select 1';
+create type app.e as enum ('a');
+create domain app.d as int;
+alter schema app owner to cases_owner;
+alter table app.t owner to cases_owner;
+alter view app.v owner to cases_owner;
+alter function app.f() owner to cases_owner;
+alter type app.e owner to cases_owner;
+alter domain app.d owner to cases_owner;

@@ -1,0 +1,4 @@
+ALTER TABLE public.t DETACH PARTITION public.a;
+ALTER TABLE public.t DETACH PARTITION public.b;
+ALTER TABLE public.t ATTACH PARTITION public.a FOR VALUES IN ('a', 'c');
+ALTER TABLE public.t ATTACH PARTITION public.b FOR VALUES IN ('b');

@@ -1,0 +1,2 @@
+ALTER TABLE public.p DETACH PARTITION public.x;
+ALTER TABLE public.q ATTACH PARTITION public.x FOR VALUES IN (1);

@@ -1,0 +1,6 @@
+create table t (a int not null, b int not null) partition by list (a);
+create table t1 partition of t for values in (1);
+create table t2 partition of t for values in (2);
+create index t_b on t (b);
+alter table t add primary key (a, b);
+alter table t add constraint positive check (b > 0);

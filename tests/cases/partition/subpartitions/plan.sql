@@ -1,0 +1,13 @@
+CREATE TABLE public.t (
+    a integer CONSTRAINT t_a_not_null NOT NULL,
+    b integer CONSTRAINT t_b_not_null NOT NULL,
+    CONSTRAINT t_pkey PRIMARY KEY (a, b)
+)
+PARTITION BY LIST (a);
+CREATE TABLE public.t1 PARTITION OF public.t
+FOR VALUES IN (1)
+PARTITION BY RANGE (b);
+CREATE TABLE public.t1_high PARTITION OF public.t1
+FOR VALUES FROM (0) TO (MAXVALUE);
+CREATE TABLE public.t1_low PARTITION OF public.t1
+FOR VALUES FROM (MINVALUE) TO (0);

@@ -1,0 +1,4 @@
+create table t (a int) partition by list (a);
+create table t1 partition of t for values in (1);
+create function f() returns trigger language plpgsql as 'begin return null; end';
+create trigger tr after insert on t for each row execute function f();

@@ -1,0 +1,3 @@
+create table t (a int);
+create policy p on t using (a > 0) with check (a > 5);
+comment on policy p on t is 'why';

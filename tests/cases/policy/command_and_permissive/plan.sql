@@ -1,0 +1,4 @@
+DROP POLICY p ON public.t;
+DROP POLICY q ON public.t;
+CREATE POLICY p ON public.t FOR DELETE USING (a > 0);
+CREATE POLICY q ON public.t AS RESTRICTIVE USING (a > 0);

@@ -1,0 +1,13 @@
+create schema app;
+create sequence app.s;
+create function app.f(a int) returns int language sql as 'select 1';
+create type app.e as enum ('a');
+create foreign data wrapper w;
+create server srv foreign data wrapper w;
+grant usage, create on schema app to cases_reader;
+grant usage on sequence app.s to cases_reader;
+revoke execute on function app.f(int) from public;
+grant execute on function app.f(int) to cases_reader;
+revoke usage on type app.e from public;
+grant usage on foreign data wrapper w to cases_reader;
+grant usage on foreign server srv to cases_reader;

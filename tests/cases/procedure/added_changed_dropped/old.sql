@@ -1,0 +1,2 @@
+create procedure gone() language sql as 'select 1';
+create procedure p(a int) language sql as 'select 1';

@@ -1,0 +1,2 @@
+create type r as range (subtype = bigint);
+create table t (r r);

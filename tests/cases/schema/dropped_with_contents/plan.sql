@@ -1,0 +1,3 @@
+DROP VIEW app.v;
+DROP TABLE app.t;
+DROP SCHEMA app;

@@ -1,0 +1,2 @@
+ALTER SERVER s VERSION '2' OPTIONS (SET host 'b', ADD port '5');
+DROP SERVER gone;

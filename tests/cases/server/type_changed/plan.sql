@@ -1,0 +1,7 @@
+DROP FOREIGN TABLE public.ft;
+DROP SERVER s;
+CREATE SERVER s TYPE 'y' FOREIGN DATA WRAPPER w;
+CREATE FOREIGN TABLE public.ft (
+    a integer
+)
+SERVER s;

@@ -1,0 +1,2 @@
+CREATE TYPE public.coming;
+DROP TYPE public.gone;

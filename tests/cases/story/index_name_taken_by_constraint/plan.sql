@@ -1,0 +1,2 @@
+DROP INDEX public.u;
+ALTER TABLE public.t ADD CONSTRAINT u UNIQUE (a);

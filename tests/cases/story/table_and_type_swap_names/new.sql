@@ -1,0 +1,2 @@
+create type y as enum ('a');
+create table x (a int);

@@ -1,0 +1,4 @@
+CREATE TABLE public.t (
+    id integer
+);
+DROP TABLE app.t;

@@ -1,0 +1,4 @@
+DROP SUBSCRIPTION gone;
+ALTER SUBSCRIPTION s CONNECTION 'dbname=elsewhere';
+ALTER SUBSCRIPTION s SET PUBLICATION p, q WITH (refresh = false);
+ALTER SUBSCRIPTION s SET (binary = true);

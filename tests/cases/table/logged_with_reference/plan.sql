@@ -1,0 +1,2 @@
+ALTER TABLE public.a SET LOGGED;
+ALTER TABLE public.b SET LOGGED;

@@ -1,0 +1,2 @@
+create table "Order" ("Select" int, "a b" text);
+create index "My Index" on "Order" ("Select");

@@ -1,0 +1,3 @@
+ALTER TEXT SEARCH CONFIGURATION public.c DROP MAPPING FOR "int";
+ALTER TEXT SEARCH CONFIGURATION public.c ALTER MAPPING FOR word WITH pg_catalog.english_stem, pg_catalog.simple;
+ALTER TEXT SEARCH CONFIGURATION public.c ADD MAPPING FOR email WITH pg_catalog.simple;

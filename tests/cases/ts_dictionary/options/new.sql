@@ -1,0 +1,2 @@
+create text search dictionary d (template = simple, accept = false);
+create text search dictionary fresh (template = simple);

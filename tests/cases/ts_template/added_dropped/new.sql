@@ -1,0 +1,1 @@
+create text search template tt (init = dsimple_init, lexize = dsimple_lexize);

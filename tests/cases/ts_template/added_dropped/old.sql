@@ -1,0 +1,1 @@
+create text search template gone (lexize = dsimple_lexize);

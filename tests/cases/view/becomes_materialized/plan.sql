@@ -1,0 +1,4 @@
+DROP VIEW public.v;
+CREATE MATERIALIZED VIEW public.v AS
+ SELECT a
+   FROM public.t;

@@ -1,0 +1,4 @@
+CREATE OR REPLACE VIEW public.v AS
+ SELECT a,
+    b
+   FROM public.t;

@@ -1,0 +1,3 @@
+create table t (a int);
+create table fresh (a int);
+create view v as select a from fresh;

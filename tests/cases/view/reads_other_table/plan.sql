@@ -1,0 +1,7 @@
+CREATE TABLE public.fresh (
+    a integer
+);
+CREATE OR REPLACE VIEW public.v AS
+ SELECT a
+   FROM public.fresh;
+DROP TABLE public.gone;
