@@ -2,7 +2,7 @@
 
 Reads nothing but ``pg_dump --schema-only`` text. It shares no code with the snapshot, so that neither can be blind to
 what the other sees. What does not matter is put in order first: where an object stands in the dump, the order of a
-table's columns (PostgreSQL cannot change it), the order of grants.
+table's columns (PostgreSQL cannot change it) and of its storage parameters, the order of grants.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ _HEADER: Final = re.compile(
 )
 _NOISE: Final = ("SET ", "SELECT pg_catalog.set_config", "\\restrict", "\\unrestrict", "--")
 _COLUMNS: Final = re.compile(r"^CREATE (?:UNLOGGED |FOREIGN )?(?:TABLE|TYPE) ")
+_OPTIONS: Final = re.compile(r"^WITH \((?P<options>.*)\)(?P<end>;?)$", re.MULTILINE)
 _GRANT: Final = re.compile(r"^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) ")
 
 
@@ -66,9 +67,15 @@ def _comparable(lines: list[str]) -> str:
         if opened and closed:
             columns = sorted(line.rstrip(",") for line in body.split("\n"))
             text = f"{head}(\n" + "\n".join(columns) + f"\n){tail}"
+        text = _OPTIONS.sub(_in_order, text)
     if all(_GRANT.match(line) for line in text.splitlines()):
         text = "\n".join(sorted(text.splitlines()))
     return text
+
+
+def _in_order(options: re.Match[str]) -> str:
+    """Storage parameters: SET appends to those that are there, so their order tells of the past only."""
+    return f"WITH ({', '.join(sorted(options['options'].split(', ')))}){options['end']}"
 
 
 def _without_noise(lines: list[str]) -> list[str]:
