@@ -97,8 +97,8 @@ def _fill(server: Target, target: Target, rows: int) -> None:
         for number in range(TABLES):
             first, last = number * rows // TABLES, (number + 1) * rows // TABLES - 1
             connection.execute(
-                f"create table t{number} as select g id, md5(g::text) a, md5((g * 7)::text) b, g % 1000 c, "
-                f"now() + g * interval '1 second' d, random() e from generate_series({first}::bigint, {last}) g".encode()
+                f"create table t{number} as select g id, md5(g::text) a, md5((g * 7)::text) b, g % 1000 c, now() + g * "
+                f"interval '1 second' d, random() e from generate_series({first}::bigint, {last}) g".encode()
             )
             connection.execute(f"alter table t{number} add primary key (id)".encode())
         connection.execute("vacuum analyze")
@@ -122,7 +122,7 @@ class Bench:
 
     def tool(self, *command: str, pipe: str = "") -> None:
         line = " ".join([str(self.bin.path(command[0])), *command[1:]])  # names of our own, nothing to quote
-        subprocess.run(f"set -e -o pipefail; {line}{pipe}", shell=True, executable="/bin/bash",
+        subprocess.run(f"set -e -o pipefail; {line}{pipe}", shell=True, executable="/bin/bash",  # noqa: S602
                        env=self.environment, check=True)  # fmt: skip
 
     def fresh(self, name: str) -> Path:
