@@ -103,7 +103,9 @@ class NotNullRule(Rule):
             if new["name"] is None or context.b.facts[key]["name"] == new["name"]
         )
         before = primary_keys(new.key, context.new) | frozenset(parents)
-        yield Step(text, new.key, "create", absorbs=absorbs, before=before)
+        below = kept_descendants(context, relation_of(new.key))
+        after = frozenset(Key("column", (*child, new.key.path[2])) for child in below)
+        yield Step(text, new.key, "create", absorbs=absorbs, before=before, after=after)
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         if self._goes_with_parent(old, context):

@@ -11,6 +11,7 @@ from typing import Final
 
 from dataio.planner.native import wording
 from dataio.planner.native.casts import bare, using
+from dataio.planner.native.column_moves import coming_from_parents, is_moved, move_aside, steps_aside, take_over
 from dataio.planner.native.column_parts import (
     alter_column,
     alter_table,
@@ -77,7 +78,10 @@ def definition(new: Fact, context: Context, with_parents: bool = False) -> tuple
 def _named_alike(not_null: Fact, context: Context) -> bool:
     """Whether children that are there already call the NOT NULL that they get the same, as they do by themselves."""
     table, column = relation_of(not_null.key), not_null.key.path[2]
-    below = (context.new.get("not_null", *child, column) for child in kept_descendants(context, table))
+    children = list(kept_descendants(context, table))
+    if any(is_moved(Key("column", (*child, column)), context) for child in children):
+        return False
+    below = (context.new.get("not_null", *child, column) for child in children)
     return all(fact is None or not from_parents(fact) or fact["name"] == not_null["name"] for fact in below)
 
 
@@ -137,12 +141,16 @@ class ColumnRule(Rule):
 
     def create(self, new: Fact, context: Context) -> Iterable[Step]:
         table = relation_of(new.key)
+        if is_moved(new.key, context):
+            yield from take_over(new, context)
+            return
         if from_parents(new) and any(_comes(parent, new.key, context) for parent in kept_parents(context, table)):
             return  # comes with the parent's
         if _attribute(new.key, context) in context.coming:
             return  # comes with the attribute of its table's type
         text, settled = definition(new, context)
         below = [Key("column", (*child, new.key.path[2])) for child in kept_descendants(context, table)]
+        below = [key for key in below if not is_moved(key, context)]
         inherited = frozenset(key for key in below if key in context.coming and from_parents(context.b.facts[key]))
         first = frozenset(key for key in below if key in context.coming) - inherited
         parts = {Key(part.kind, key.path) for part in settled for key in inherited if part.kind == "not_null"}
@@ -177,6 +185,9 @@ class ColumnRule(Rule):
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         table, name = relation_of(old.key), old.key.path[2]
+        if is_moved(old.key, context):
+            yield from move_aside(old, context)
+            return
         if _attribute(old.key, context) in context.going:
             return
         parents = [Key("column", (*parent, name)) for parent in kept_parents(context, table)]
@@ -192,6 +203,7 @@ class ColumnRule(Rule):
             "drop",
             absorbs=frozenset() if staying else self._with_it(gone | {old.key}, context) - {old.key},
             after=self._cut_loose(old, context) | frozenset(parents),
+            before=coming_from_parents(old.key, context),
         )
 
     def _with_it(self, columns: frozenset[Key], context: Context) -> frozenset[Key]:
@@ -222,6 +234,8 @@ class ColumnRule(Rule):
     # ---- in place --------------------------------------------------------------------------------------------------
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        if steps_aside(old, new, context):
+            return REPLACE
         if old["generated"] != new["generated"] or (new["generated"] and old["expression"] != new["expression"]):
             generation = self._generation(old, new, context)
             if generation is None:

@@ -73,7 +73,7 @@ class ConstraintRule(Rule):
             "create",
             absorbs=frozenset(brought(new.key, context)),
             after=after_links(new, context) | earlier,
-            before=before_parents(new, context) | later,
+            before=before_parents(new, context) | later | self._merging(new, context),
         )
         yield from attach(new, context)
 
@@ -165,6 +165,13 @@ class ConstraintRule(Rule):
             return table_of(context.a.facts[parent]) in tied and parent in context.going
         name = old.key.path[2]
         return from_parents(old) and any(Key("constraint", (*table, name)) in context.going for table in tied)
+
+    def _merging(self, new: Fact, context: Context) -> frozenset[Key]:
+        """The parents' new checks of a name: one that is declared here as well is there before, and takes theirs in."""
+        if new["type"] != "check" or not new["inherited"] or not new["is_local"]:
+            return frozenset()
+        tied = kept_parents(context, relation_of(new.key))
+        return frozenset(Key("constraint", (*table, new.key.path[2])) for table in tied) & context.coming
 
     def _merged(self, old: Fact, context: Context) -> frozenset[Key]:
         """The parents' constraints of a name: one that is declared here as well goes only after theirs."""

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataio.planner.native.column_parts import alter_table
 from dataio.planner.native.inheriting import links_up
 from dataio.planner.native.options import fdw_changes, set_and_reset
-from dataio.planner.native.partitioning import link_of
+from dataio.planner.native.partitioning import columns_moving, link_of
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
 from dataio.planner.native.table_create import create_foreign_table, create_table
 from dataio.snapshot.kinds import Key
-from dataio.snapshot.model import Fact
+from dataio.snapshot.model import Fact, Value
 
 
 def owned_sequences(table: Key, context: Context) -> Iterator[Key]:
@@ -72,7 +72,10 @@ class TableRule(Rule):
         if old["tablespace"] != new["tablespace"]:
             actions.append(f"SET TABLESPACE {ident(str(new['tablespace'] or 'pg_default'))}")
         actions += set_and_reset(old["options"], new["options"])
-        steps = [Step(f"{head} {action}", new.key, "alter") for action in actions]
+        # toast options need a TOAST table, which the first wide column brings
+        wide = any(option.startswith("toast.") for option in map(str, _tuple(new["options"])))
+        after = columns_moving([(new.key.path[0], new.key.path[1])], context) if wide else frozenset()
+        steps = [Step(f"{head} {action}", new.key, "alter", after=after) for action in actions]
         return [*_persistence(old, new, head, context), *steps, *row_security(old, new, context, "alter")]
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
@@ -83,6 +86,10 @@ class TableRule(Rule):
                 Step(f"{head} OF {new['of_type']}", new.key, "create"),
             ]
         return ()
+
+
+def _tuple(value: Value) -> tuple[Value, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def _persistence(old: Fact, new: Fact, head: str, context: Context) -> Iterator[Step]:
