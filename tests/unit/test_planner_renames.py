@@ -36,7 +36,7 @@ A_TO_B = rename("column", ("s", "t", "a"), ("s", "t", "b"))
 
 
 def likely(old: Snapshot, new: Snapshot) -> list[Rename]:
-    return Pairs(old, new).likely[0]
+    return Pairs.between(old, new).likely[0]
 
 
 def test_a_column_of_the_same_type() -> None:
@@ -55,7 +55,7 @@ def test_columns_of_one_type_are_told_apart_by_what_else_they_have() -> None:
 def test_rivals_are_unclear_both_ways(before: str, after: str) -> None:
     old = snapshot(*table("t", **dict.fromkeys(before, "text")))
     new = snapshot(*table("t", **dict.fromkeys(after, "text")))
-    clear, unclear = Pairs(old, new).likely
+    clear, unclear = Pairs.between(old, new).likely
     assert clear == []
     assert [(len(group.olds), len(group.news)) for group in unclear] == [(len(before), len(after))]
 
@@ -96,7 +96,7 @@ def test_constraints_and_indexes_are_left_to_the_native_rules() -> None:
     old = snapshot(*table("t", a="text"), fact("constraint", "s", "t", "x", definition="CHECK (true)", type="check"))
     new = snapshot(*table("t", a="text"), fact("constraint", "s", "t", "y", definition="CHECK (true)", type="check"))
     assert likely(old, new) == []
-    assert list(Pairs(old, new).possible()) == [rename("constraint", ("s", "t", "x"), ("s", "t", "y"))]
+    assert list(Pairs.between(old, new).possible()) == [rename("constraint", ("s", "t", "x"), ("s", "t", "y"))]
 
 
 def test_a_path_before_the_renames_above_it() -> None:
@@ -201,7 +201,7 @@ def test_hints_in_files_that_others_include(tmp_path: Path) -> None:
 def test_one_hint_for_two_things_is_unclear_and_two_hints_are_not() -> None:
     old = snapshot(*table("t", a="text"), *table("u", a="text"))
     new = snapshot(*table("t", b="text"), *table("u", b="text"))
-    pairs = Pairs(old, new)
+    pairs = Pairs.between(old, new)
     one, two = only("b text -- dataio: renamed from a"), only("\nb text -- dataio: renamed from a")
     assert hinted([one], pairs, []) == ({}, [one])
     accepted, unclear = hinted([one, two], pairs, [])

@@ -184,11 +184,9 @@ def hinted(hints: Iterable[Hint], pairs: Pairs, done: Sequence[Rename]) -> tuple
     there is a hint for each.
     """
     meant: dict[tuple[Rename, ...], list[Hint]] = {}
-    possible = list(pairs.possible())
-    likely = set(pairs.likely[0])
     for hint in hints:
-        found = [rename for rename in possible if hint.means(rename, done)]
-        if len(found) > 1 and len(better := [rename for rename in found if rename in likely]) == 1:
+        found = [rename for rename in pairs.possible(hint.old[-1]) if hint.means(rename, done)]
+        if len(found) > 1 and len(better := [rename for rename in found if rename in pairs.likely[0]]) == 1:
             found = better
         if found:
             meant.setdefault(tuple(sorted(found)), []).append(hint)

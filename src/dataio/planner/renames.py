@@ -40,8 +40,9 @@ _BY_CONTENT: Final = frozenset({"constraint", "domain_constraint", "index"})
 """Renamed or made again by the native rules without a question: nothing is lost with them."""
 _MULTIRANGES: Final = 14  # the first major version that has them
 _ALIKE: Final = 0.5  # the share of parts that two tables or types must have in common
-_TOO_MANY: Final = 250_000  # pairs in one place: that is another schema, not renames
+_TOO_MANY: Final = 40_000  # pairs in one place: that is another schema, not renames
 
+_Placed: TypeAlias = Mapping[tuple[str, tuple[Value, ...]], list[Key]]
 _Content: TypeAlias = tuple["Value | tuple[Value, ...]", ...] | frozenset[tuple["Value", ...]] | None
 
 
@@ -145,13 +146,39 @@ class Things:
         return frozenset(self._keys())
 
     def _keys(self) -> Iterator[Key]:
-        for kind in KINDS - {ENUM_VALUE}:
-            for fact in self.snapshot.of_kind(kind):
-                if kind not in {"column", "constraint"} or not fact["inherited"]:  # its parent's rename takes it along
-                    yield fact.key
-        for fact in self.snapshot.of_kind("enum"):
+        yield from (key for key in self.snapshot.facts if self._has_own_name(key))
+        yield from self._labels(self.snapshot.of_kind("enum"))
+
+    def _has_own_name(self, key: Key) -> bool:
+        """Whether it can be renamed; what is inherited goes with its parent's."""
+        if key.kind not in KINDS:
+            return False
+        return key.kind not in {"column", "constraint"} or not self.snapshot.facts[key]["inherited"]
+
+    @staticmethod
+    def _labels(enums: Iterable[Fact]) -> Iterator[Key]:
+        for fact in enums:
             for label in fact.names("labels"):
                 yield Key(ENUM_VALUE, (*fact.key.path, label))
+
+    def not_in(self, other: Things) -> _Placed:
+        """What the other side has not, by kind and place."""
+        theirs = other.snapshot.facts
+        keys = {key for key in self.snapshot.facts.keys() - theirs.keys() if self._has_own_name(key)}
+        changed = {
+            fact.key for fact in self.snapshot.of_kind("enum") if fact.key in theirs and theirs[fact.key] != fact
+        }
+        keys.update(self._labels(self.snapshot.facts[key] for key in changed))
+        keys.difference_update(other._labels(theirs[key] for key in changed))
+        groups: dict[tuple[str, tuple[Value, ...]], list[Key]] = {}
+        for key in sorted(keys):
+            groups.setdefault((key.kind, self.place(key)), []).append(key)
+        return groups
+
+    @cached_property
+    def claimed(self) -> frozenset[tuple[str, ...]]:
+        """The names that are taken."""
+        return frozenset(claim for fact in self.snapshot.facts.values() for claim in claims(fact))
 
     def place(self, key: Key) -> tuple[Value, ...]:
         """Where a thing is: renames stay within it."""
@@ -223,32 +250,29 @@ class Unclear:
 
 
 class Pairs:
-    """The renames that are possible between two sides, of the kinds of one stage."""
+    """The renames that are possible between two sides: what is gone and what has come, by kind and place."""
 
-    def __init__(self, current: Snapshot, desired: Snapshot, kinds: frozenset[str] = KINDS) -> None:
-        self.old, self.new = Things(current), Things(desired)
-        self._kinds = kinds
+    def __init__(self, old: Things, new: Things, gone: _Placed, come: _Placed) -> None:
+        self.old, self.new, self.gone, self.come = old, new, gone, come
 
-    @cached_property
-    def gone(self) -> Mapping[tuple[str, tuple[Value, ...]], list[Key]]:
-        return self._placed(self.old, self.old.keys - self.new.keys)
+    @classmethod
+    def between(cls, current: Snapshot, desired: Snapshot) -> Pairs:
+        old, new = Things(current), Things(desired)
+        return cls(old, new, old.not_in(new), new.not_in(old))
 
-    @cached_property
-    def come(self) -> Mapping[tuple[str, tuple[Value, ...]], list[Key]]:
-        return self._placed(self.new, self.new.keys - self.old.keys)
+    def of_kinds(self, kinds: frozenset[str]) -> Pairs:
+        """Only those of some kinds."""
+        gone, come = (
+            {place: keys for place, keys in side.items() if place[0] in kinds} for side in (self.gone, self.come)
+        )
+        return Pairs(self.old, self.new, gone, come)
 
-    def _placed(self, side: Things, keys: Iterable[Key]) -> dict[tuple[str, tuple[Value, ...]], list[Key]]:
-        groups: dict[tuple[str, tuple[Value, ...]], list[Key]] = {}
-        for key in sorted(keys):
-            if key.kind in self._kinds:
-                groups.setdefault((key.kind, side.place(key)), []).append(key)
-        return groups
-
-    def possible(self) -> Iterator[Rename]:
-        """Every pair of one kind in one place, whatever it looks like."""
+    def possible(self, name: str | None = None) -> Iterator[Rename]:
+        """Every pair of one kind in one place, whatever it looks like; only those whose old name is ``name``."""
         for place, olds in self.gone.items():
-            for new in self.come.get(place, ()):
-                for old in olds:
+            those = [old for old in olds if name is None or name_of(old) == name]
+            for new in self.come.get(place, ()) if those else ():
+                for old in those:
                     yield Rename(old, new)
 
     @cached_property
@@ -262,13 +286,9 @@ class Pairs:
                 self._match(olds, news, clear, unclear)
         return clear, unclear
 
-    @cached_property
-    def _taken(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(claim for fact in self.old.snapshot.facts.values() for claim in claims(fact))
-
     def _free(self, key: Key) -> bool:
         fact = self.new.snapshot.facts.get(key)
-        return fact is None or key.kind in ROUTINES or not any(claim in self._taken for claim in claims(fact))
+        return fact is None or key.kind in ROUTINES or not any(claim in self.old.claimed for claim in claims(fact))
 
     def _match(self, olds: Sequence[Key], news: Sequence[Key], clear: list[Rename], unclear: list[Unclear]) -> None:
         before = {key: self.old.content(key) for key in olds}
@@ -279,23 +299,28 @@ class Pairs:
             for new in news
             if (score := self._score(old, new, before[old], after[new])) >= _ALIKE
         }
+        top: dict[Key, float] = {}
+        for pair, score in scores.items():
+            for key in pair:
+                top[key] = max(score, top.get(key, 0.0))
         best: dict[Key, list[Key]] = {}
-        for side, other in ((0, 1), (1, 0)):
-            for key in {pair[side] for pair in scores}:
-                rivals = [(score, pair[other]) for pair, score in scores.items() if pair[side] == key]
-                top = max(score for score, _ in rivals)
-                best[key] = sorted(rival for score, rival in rivals if score == top)
+        for (old, new), score in scores.items():
+            if score == top[old]:
+                best.setdefault(old, []).append(new)
+            if score == top[new]:
+                best.setdefault(new, []).append(old)
+        settled: set[Key] = set()
         for old in olds:
             if len(best.get(old, ())) == 1 and best[best[old][0]] == [old] and self._free(best[old][0]):
                 clear.append(Rename(old, best[old][0]))
-        settled = {key for rename in clear for key in (rename.old, rename.new)}
+                settled |= {old, best[old][0]}
         for old in olds:
             rivals_of = best.get(old, [])
             if old in settled or not any(old in best[new] and new not in settled for new in rivals_of):
                 continue
-            group = Unclear(tuple(sorted({o for new in rivals_of for o in best[new]})), tuple(rivals_of))
-            if group not in unclear:
-                unclear.append(group)
+            rivals = {rival for new in rivals_of for rival in best[new]}
+            settled |= rivals
+            unclear.append(Unclear(tuple(sorted(rivals)), tuple(rivals_of)))
 
     def _score(self, old: Key, new: Key, before: _Content, after: _Content) -> float:
         if before is None or after is None:
@@ -323,16 +348,17 @@ def former(path: tuple[str, ...], done: Sequence[Rename]) -> tuple[str, ...]:
 
 def consequences(pairs: Pairs, done: Sequence[Rename]) -> list[Rename]:
     """What goes with the renames ``done``: the sequences of their serial columns, the checks of their domains."""
+    if not done:
+        return []
     paths = {rename.new.path for rename in done}
     found = []
-    for rename in pairs.likely[0]:
-        if rename.old.kind == "sequence":
-            owned = pairs.old.snapshot.facts.get(Key("owned_by", rename.old.path))
-            column = owned["column"] if owned else None
-            if isinstance(column, tuple) and (column in paths or column[:2] in paths or column[:1] in paths):
-                found.append(rename)
-    for rename in pairs.possible():
-        if rename.old.kind == "domain_constraint" and rename.old.path[:2] in paths:
+    for rename in pairs.of_kinds(frozenset({"sequence"})).likely[0]:
+        owned = pairs.old.snapshot.facts.get(Key("owned_by", rename.old.path))
+        column = owned["column"] if owned else None
+        if isinstance(column, tuple) and (column in paths or column[:2] in paths or column[:1] in paths):
+            found.append(rename)
+    for rename in pairs.of_kinds(frozenset({"domain_constraint"})).possible():
+        if rename.old.path[:2] in paths:
             before, after = pairs.old.snapshot.facts[rename.old], pairs.new.snapshot.facts[rename.new]
             if before.values == after.values:
                 found.append(rename)

@@ -63,8 +63,9 @@ class Renaming:
         facts = current.snapshot
         with ExitStack() as stack:
             connection: psycopg.Connection[Any] | None = None
+            pairs = Pairs.between(scope.restrict(facts), desired)
             for kinds in STAGES:
-                while accepted := self._accepted(Pairs(scope.restrict(facts), desired, kinds)):
+                while accepted := self._accepted(pairs.of_kinds(kinds)):
                     if connection is None:
                         database, target = workshop.clone(current, "renames")
                         stack.callback(workshop.scratch.drop, database)
@@ -74,12 +75,12 @@ class Renaming:
                             for follower in constructors(facts, rename):
                                 self._rename(connection, follower)
                     facts = take(connection, self_role=current.snapshot.self_role)
-        now = scope.restrict(facts)
+                    pairs = Pairs.between(scope.restrict(facts), desired)
         for flag in self.flags:
             if flag not in self._met:
                 raise flag.refusal(scope.restrict(current.snapshot), desired)
         self._notes += self._hint_notes(scope.restrict(current.snapshot), desired)
-        self._notes += self._offers(now, desired)
+        self._notes += self._offers(pairs)
         return Renamed(tuple(self._done), facts, tuple(self._notes))
 
     def _accepted(self, pairs: Pairs) -> list[Rename]:
@@ -135,25 +136,23 @@ class Renaming:
         waiting = [hint for hint in self.hints if hint not in self._met]
         if not waiting:
             return
-        pairs = Pairs(current, desired)
+        pairs = Pairs.between(current, desired)
         for hint in waiting:
             if hint in self._unclear:
-                meant = sorted(rename.flag for rename in pairs.possible() if hint.means(rename))
+                meant = sorted(rename.flag for rename in pairs.possible(hint.old[-1]) if hint.means(rename))
                 words = ", ".join(f"--rename {flag}" for flag in meant[:_LISTED])
                 yield f"{hint.place}: renamed from {hint.name} may mean several things: say which, with {words}"
             elif pairs.gone and not hint.happened(current, desired):
                 yield f"{hint.place}: renamed from {hint.name}: nothing of that name is dropped for what stands there"
 
-    def _offers(self, current: Snapshot, desired: Snapshot) -> Iterator[str]:
+    def _offers(self, pairs: Pairs) -> Iterator[str]:
         """What may be renames and was not asked about."""
-        for kinds in STAGES:
-            pairs = Pairs(current, desired, kinds)
-            clear, unclear = pairs.likely
-            for rename in clear:
-                if self.ask is None and rename not in self._declined:
-                    yield f"{rename.question}: if that is a rename, say --rename {rename.flag}"
-            for group in unclear:
-                yield _rivals(group)
+        clear, unclear = pairs.likely
+        for rename in clear:
+            if self.ask is None and rename not in self._declined:
+                yield f"{rename.question}: if that is a rename, say --rename {rename.flag}"
+        for group in unclear:
+            yield _rivals(group)
 
 
 def _rivals(group: Unclear) -> str:
