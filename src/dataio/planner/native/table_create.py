@@ -206,8 +206,8 @@ def create_table(new: Fact, context: Context) -> Iterator[Step]:
     yield Step(
         table.sql(), new.key, "create", absorbs=frozenset(table.settled & context.coming), after=table.of_parents()
     )
-    yield from table.after()
     yield from row_security(None, new, context, "create")
+    yield from table.after()  # of columns, whose steps come after all of the table's
 
 
 def create_foreign_table(new: Fact, context: Context) -> Iterator[Step]:
