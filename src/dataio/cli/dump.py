@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +13,6 @@ from dataio.cli.talk import write
 from dataio.errors import UsageError
 
 if TYPE_CHECKING:
-    from dataio.dumps.listing import Entry
-    from dataio.dumps.manifest import Manifest
     from dataio.dumps.store import Store
     from dataio.operations.target import Place
 
@@ -120,6 +117,7 @@ def create(
     )  # fmt: skip
     if schema_only and data_only:
         raise UsageError("--schema-only and --data-only contradict each other")
+    from dataio.cli.dump_shown import summary
     from dataio.dumps.held import Selection
     from dataio.dumps.tags import parse_tags
     from dataio.operations.dumps import create_dump
@@ -149,6 +147,7 @@ def create(
 
 def say_dump(session: Session, place: Place, *, before: bool) -> None:
     """``schema apply --dump-before`` and ``--dump-after``."""
+    from dataio.cli.dump_shown import summary
     from dataio.operations.dumps import dump_after, dump_before
 
     kept = opened(session)
@@ -160,16 +159,6 @@ def say_dump(session: Session, place: Place, *, before: bool) -> None:
         session.talk.note("the database has no tables yet, so there is nothing to dump before")
     else:
         session.talk.say(f"dumped {manifest.id}: {summary(manifest)} in {kept.address(manifest.id)}")
-
-
-def summary(manifest: Manifest) -> str:
-    """``12 tables, 4,711 rows, 1.2 MB by pg_dump 18.4``."""
-    from dataio.dumps.meter import human
-
-    return (
-        f"{len(manifest.tables)} tables, {manifest.rows:,} rows, {human(manifest.size)} "
-        f"by pg_dump {manifest.tools['pg_dump']}"
-    )
 
 
 @app.command("list", epilog="Example: dataio dump list --version 3 --tag env=prod")
@@ -203,6 +192,7 @@ def list_(
         quiet=quiet, verbose=verbose, target=target, store=store, s3_endpoint=s3_endpoint, s3_region=s3_region,
         s3_profile=s3_profile,
     )  # fmt: skip
+    from dataio.cli.dump_shown import entry_lines
     from dataio.cli.show import as_text_or_json
     from dataio.dumps.listing import parse_moment
     from dataio.dumps.tags import parse_tags
@@ -220,30 +210,6 @@ def list_(
         unfinished=unfinished,
     )
     write(text("dumps", found, lambda entries: entry_lines(entries, fingerprint)))
-
-
-def entry_lines(found: Iterable[Entry], fingerprint: str) -> Iterable[str]:
-    """A table of dumps."""
-    from dataio.dumps.meter import human
-
-    rows = [("ID", "size", "rows", "what", "tags")]
-    for entry in found:
-        what = "unfinished" if not entry.complete else entry.content or "?"
-        if entry.partial:
-            what += ", some tables"
-        mark = " *" if fingerprint and entry.fingerprint == fingerprint else ""
-        tags = " ".join(f"{key}={value}" for key, value in sorted(entry.tags.items()))
-        rows.append((entry.id + mark, human(entry.size), "" if entry.rows is None else f"{entry.rows:,}", what, tags))
-    if len(rows) == 1:
-        yield "no dumps"
-        return
-    yield from _columns(rows)
-
-
-def _columns(rows: Sequence[tuple[str, ...]]) -> Iterable[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 @app.command(epilog="Example: dataio dump show latest --format json")
@@ -267,6 +233,7 @@ def show(
     session = Session(
         quiet=quiet, verbose=verbose, store=store, s3_endpoint=s3_endpoint, s3_region=s3_region, s3_profile=s3_profile
     )
+    from dataio.cli.dump_shown import manifest_lines
     from dataio.cli.show import as_text_or_json
     from dataio.operations.dumps import find_dump
 
@@ -278,29 +245,6 @@ def show(
             write(f"{stored.name}  {kept.link(f'{manifest.id}/{stored.name}', seconds=link)}")
         return
     write(text("dump", manifest, manifest_lines))
-
-
-def manifest_lines(manifest: Manifest) -> Iterable[str]:
-    """A manifest for people."""
-    from dataio.dumps.meter import human
-
-    facts: list[tuple[str, Any]] = [
-        ("dump", manifest.id),
-        ("database", f"{manifest.database.name} (PostgreSQL {manifest.server_version}, {manifest.database.encoding})"),
-        ("what", manifest.content + (", some tables" if manifest.partial else "")),
-        ("schema", manifest.fingerprint or "unknown"),
-        ("commit", manifest.git_commit or "unknown"),
-        ("tools", ", ".join(f"{name} {version}" for name, version in manifest.tools.items())),
-        ("size", f"{human(manifest.size)} in {len(manifest.objects)} objects, {human(manifest.raw_size)} unpacked"),
-        ("tags", " ".join(f"{key}={value}" for key, value in manifest.tags.items()) or "none (when it was made)"),
-        ("content", f"hashed by {manifest.content_algorithm}" if manifest.content_algorithm else "rows were counted"),
-    ]
-    yield from (f"{name + ':':<10}{value}" for name, value in facts)
-    yield from (f"warning:  {warning}" for warning in manifest.warnings)
-    rows = [("table", "rows", "size")]
-    rows += [(t.label, "left out" if t.rows is None else f"{t.rows:,}", human(t.bytes)) for t in manifest.tables]
-    yield ""
-    yield from _columns(rows)
 
 
 @app.command(epilog="Example: dataio dump tag latest blessed=yes --move")

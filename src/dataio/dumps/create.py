@@ -24,6 +24,7 @@ from dataio.dumps import compression, content
 from dataio.dumps.content import Counted
 from dataio.dumps.directory import dump_directory
 from dataio.dumps.errors import AlreadyThere, DumpError, NothingToDump, StoreError
+from dataio.dumps.facts import Facts
 from dataio.dumps.held import META, Held, Relation, Selection
 from dataio.dumps.manifest import (
     ARCHIVE_FILE,
@@ -32,7 +33,6 @@ from dataio.dumps.manifest import (
     LABELS_FOLDER,
     SCHEMA_FILE,
     Content,
-    Database,
     Layout,
     Manifest,
     Sequence,
@@ -40,8 +40,6 @@ from dataio.dumps.manifest import (
     Table,
 )
 from dataio.dumps.meter import Meter, RowsSeen
-from dataio.dumps.properties import Properties
-from dataio.dumps.sql import query
 from dataio.dumps.store import Store
 from dataio.dumps.tags import as_name, check, label_name, object_tags, time_name, version_name
 from dataio.dumps.tool import Tool
@@ -50,7 +48,6 @@ from dataio.errors import ConnectionFailed
 from dataio.postgres.binaries import Binaries, dump_binaries
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import dump_schema
-from dataio.postgres.locale import Locale
 from dataio.postgres.process import ToolFailed, run
 from dataio.postgres.redact import redact
 from dataio.progress import OnProgress, report
@@ -173,7 +170,7 @@ class _Creation:
             self.store.abandon(self.folder, before=datetime.now(UTC) + timedelta(days=1))
 
     def _rest(self) -> Manifest:
-        facts = self.facts = _Facts(self.held)
+        facts = self.facts = Facts(self.held)
         estimate = sum(facts.sizes.values())
         with ThreadPoolExecutor(1, thread_name_prefix="dataio-count") as pool:
             counting = pool.submit(self._count)
@@ -315,7 +312,7 @@ class _Creation:
                 self.held.connection.cancel_safe(timeout=5)
 
     def _table(
-        self, relation: Relation, facts: _Facts, counted: Mapping[int, Counted], raw: Mapping[int, tuple[str, int]]
+        self, relation: Relation, facts: Facts, counted: Mapping[int, Counted], raw: Mapping[int, tuple[str, int]]
     ) -> Table | None:
         if relation.kind != "r":
             return None
@@ -360,36 +357,6 @@ class _Creation:
         names += [f"{LABELS_FOLDER}tag/{label_name(key, value)}" for key, value in manifest.tags.items()]
         for name in names:
             self.store.put(self.folder + name, b"", self.tags)
-
-
-class _Facts:
-    """What the manifest tells beside the tables, read in the moment."""
-
-    def __init__(self, held: Held) -> None:
-        connection = held.connection
-        oids = [relation.oid for relation in held.relations]
-        try:
-            self.sizes: dict[int, int] = dict(connection.execute(query("sizes"), [oids]).fetchall())
-            self.sequences = tuple(Sequence(*row) for row in connection.execute(query("sequences")).fetchall())
-            self.extensions: dict[str, str] = dict(connection.execute(query("extensions")).fetchall())
-            self.roles = tuple(name for (name,) in connection.execute(query("roles")).fetchall())
-            locale = Locale.of(connection)
-            (public,) = connection.execute("select pg_catalog.to_regnamespace('public') is not null").fetchone() or (1,)
-            properties = Properties.read(connection, held.info.database)
-        except psycopg.Error as error:
-            raise DumpError(f"cannot read the catalogue: {redact(str(error)).strip()}") from None
-        self.database = Database(
-            name=held.info.database,
-            encoding=locale.encoding,
-            owner=properties.owner if properties else "",
-            locale_provider=locale.provider,
-            collate=locale.collate,
-            ctype=locale.ctype,
-            locale=locale.name,
-            icu_rules=locale.rules,
-            properties=properties.plain() if properties else {},
-            public_schema=bool(public),
-        )
 
 
 def _one_line(name: str) -> str:
