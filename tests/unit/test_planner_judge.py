@@ -51,3 +51,14 @@ def test_ignored_entries_are_left_out() -> None:
 def test_settings_of_pg_dump_are_no_part_of_an_object() -> None:
     (found,) = entries(HEAD + "SET default_tablespace = '';\n\n" + T)
     assert found.body.startswith("CREATE TABLE")
+
+
+def test_settings_of_columns_follow_the_columns_whose_order_does_not_matter() -> None:
+    header = "-- Name: t; Type: TABLE; Schema: public; Owner: -\n--\n\n"
+    one = "ALTER TABLE ONLY public.t ALTER COLUMN a SET STATISTICS 50;\n"
+    two = "ALTER TABLE ONLY public.t ALTER COLUMN b SET STORAGE MAIN;\n"
+    table = "CREATE TABLE public.t (\n    {},\n    {}\n)\nWITH (fillfactor='70', autovacuum_enabled='false');\n"
+    left = header + table.format("a text", "b text") + one + two
+    right = header + table.format("b text", "a text") + two + one
+    assert compare(left, right) == []
+    assert len(compare(left, right.replace("STATISTICS 50", "STATISTICS 60"))) == 1

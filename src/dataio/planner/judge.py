@@ -17,6 +17,7 @@ _HEADER: Final = re.compile(
 )
 _NOISE: Final = ("SET ", "SELECT pg_catalog.set_config", "\\restrict", "\\unrestrict", "--")
 _COLUMNS: Final = re.compile(r"^CREATE (?:UNLOGGED |FOREIGN )?(?:TABLE|TYPE) ")
+_STATEMENTS: Final = re.compile(r"(?<=;)\n+")
 _OPTIONS: Final = re.compile(r"^WITH \((?P<options>.*)\)(?P<end>;?)$", re.MULTILINE)
 _GRANT: Final = re.compile(r"^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) ")
 
@@ -66,7 +67,8 @@ def _comparable(lines: list[str]) -> str:
         body, closed, tail = rest.partition("\n)")
         if opened and closed:
             columns = sorted(line.rstrip(",") for line in body.split("\n"))
-            text = f"{head}(\n" + "\n".join(columns) + f"\n){tail}"
+            end, *settings = _STATEMENTS.split(tail)
+            text = f"{head}(\n" + "\n".join([*columns, f"){end}", *sorted(settings)])
         text = _OPTIONS.sub(_in_order, text)
     if all(_GRANT.match(line) for line in text.splitlines()):
         text = "\n".join(sorted(text.splitlines()))

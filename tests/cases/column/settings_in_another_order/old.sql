@@ -1,0 +1,2 @@
+create table t (b text);
+alter table t alter b set statistics 50;
