@@ -366,8 +366,10 @@ class _Rendering:
         ending = f" PARTITION BY {table.part} (id)" if table.part else ""
         above = self.by_name.get("t1")
         if table.parent and above is not None and not above.part and above.unlogged == table.unlogged:
+            # The parent's columns are declared here, too: no command takes such a declaration back.
             shared = {column.name for column in above.columns}
-            body = ["id integer NOT NULL", *(c.sql() for c in table.columns if c.name not in shared)]
+            own = [column for column in table.columns if column.name not in shared]
+            body = ["id integer NOT NULL", *(column.sql() for column in (*above.columns, *own))]
             body += [f"{table.key} (id)"] if table.key else []
             ending = " INHERITS (t1)"
         ending += f" WITH (fillfactor = {table.fillfactor})" if table.fillfactor else ""
