@@ -65,8 +65,8 @@ class AggregateRule(Rule):
         return Step(f"{verb} {qualified(schema, name)}({new['signature']}) (\n    {parts}\n)", new.key, action)
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
-        schema, name, arguments = old.key.path
-        yield Step(f"DROP AGGREGATE {qualified(schema, name)}({arguments or '*'})", old.key, "drop")
+        schema, name, _ = old.key.path
+        yield Step(f"DROP AGGREGATE {qualified(schema, name)}({old['signature']})", old.key, "drop")
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         if any(old[name] != new[name] for name in _FIXED):

@@ -10,6 +10,7 @@ from typing import Final
 
 from dataio.planner.native import wording
 from dataio.planner.native.inheriting import (
+    cut_links,
     from_parents,
     kept_descendants,
     kept_parents,
@@ -130,10 +131,11 @@ class NotNullRule(Rule):
             return self._moved(old, new, head, context)
         if "validated" in changed and not new["validated"]:
             return REPLACE
-        if from_parents(old) and from_parents(new):
+        tied = any(kept_parents(context, relation_of(new.key)))
+        if from_parents(old) and from_parents(new) and tied:
             return REPLACE if "name" in changed and not self._renamed_above(old, new, context) else ()
         if "name" in changed:
-            steps += self._renamed(old, new, head)
+            steps += self._renamed(old, new, head, cut_links(context, relation_of(new.key)))
         name = ident(new.text("name"))
         if "no_inherit" in changed:
             word = "NO INHERIT" if new["no_inherit"] else "INHERIT"
@@ -173,9 +175,9 @@ class NotNullRule(Rule):
             for key in above
         )
 
-    def _renamed(self, old: Fact, new: Fact, head: str) -> list[Step]:
+    def _renamed(self, old: Fact, new: Fact, head: str, after: frozenset[Key]) -> list[Step]:
         text = f"{head} RENAME CONSTRAINT {ident(old.text('name'))} TO {ident(new.text('name'))}"
-        return [Step(text, new.key, "alter")]
+        return [Step(text, new.key, "alter", after=after)]
 
     def _needs_a_name(self, new: Fact, context: Context) -> bool:
         special = bool(new["no_inherit"]) or not new["validated"]

@@ -301,7 +301,7 @@ class ColumnRule(Rule):
         if old["storage"] != new["storage"]:
             word = str(new["storage"] or "default").upper()
             if word == "DEFAULT" and context.major < 16:
-                word = _default_storage(new.text("type"))
+                word = default_storage(new.text("type"))
             yield Step(f"{head} SET STORAGE {word}", new.key, "alter")
         if old["compression"] != new["compression"]:
             yield Step(f"{head} SET COMPRESSION {new['compression'] or 'default'}", new.key, "alter")
@@ -410,7 +410,7 @@ def _alike(old: str, new: str) -> bool:
     return source == target or {source, target} <= _INTEGERS or {source, target} <= _STRINGS
 
 
-def _default_storage(type_text: str) -> str:
+def default_storage(type_text: str) -> str:
     """What SET STORAGE must be told before PostgreSQL 16, which knows the word DEFAULT."""
     return "MAIN" if bare(type_text) == "numeric" else "EXTENDED"
 

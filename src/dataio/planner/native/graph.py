@@ -19,6 +19,9 @@ from dataio.snapshot.kinds import Key
 HARD = 9
 """Edges weaker than this only say what reads or runs better; a cycle may break them, the weakest first."""
 
+_TIES = frozenset({"partition", "inheritance"})
+"""Between their cut and the next tie is where children can be altered by themselves."""
+
 
 class Graph:
     """Steps and what must come before what. ``chains`` are steps whose order among themselves is given."""
@@ -73,7 +76,8 @@ class Graph:
         earlier = ("alter", "drop") if step.action == "drop" and step.key in self._old.facts else ()
         later = ("create", "alter") if step.action == "create" else ()
         for key in step.after:
-            self._after_all(number, self._steps_on(key, *earlier))
+            between = step.action == "alter" and key.kind in _TIES
+            self._after_all(number, self._steps_on(key, *(("drop",) if between else earlier)))
         for key in step.before:
             self._before_all(number, self._steps_on(key, *later))
         for key in step.displaces:

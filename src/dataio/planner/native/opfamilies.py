@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Fact
 
 
@@ -31,7 +32,7 @@ class OperatorFamilyRule(Rule):
 
 
 class OperatorClassRule(Rule):
-    """A class is as it was created: PostgreSQL only renames it."""
+    """PostgreSQL only renames a class; what is in it stays, or comes from its family."""
 
     kind = "operator_class"
 
@@ -40,8 +41,7 @@ class OperatorClassRule(Rule):
         default = " DEFAULT" if new["default"] else ""
         family = new["family"]
         parts = f" FAMILY {qualified(*map(str, family))}" if isinstance(family, tuple) else ""
-        members = new["members"]
-        items = [str(item) for item in members] if isinstance(members, tuple) else []
+        items = _items(new)
         if new["storage"]:
             items.append(f"STORAGE {new['storage']}")
         if not items:  # a class must list something; naming the type it stores anyway changes nothing
@@ -58,7 +58,29 @@ class OperatorClassRule(Rule):
         yield Step(f"DROP OPERATOR CLASS {_using(*old.key.path)}", old.key, "drop")
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
-        return REPLACE
+        """Members of a btree or hash class that are added to its family become the class's."""
+        method = new.key.path[2]
+        before, after = _items(old), _items(new)
+        same = all(old[attribute] == new[attribute] for attribute in ("type", "default", "family", "storage"))
+        if not same or method not in ("btree", "hash") or not set(before) <= set(after):
+            return REPLACE
+        added = [item for item in after if item not in before]
+        family = new["family"]
+        if not isinstance(family, tuple) or not all(_of_type(item, new.text("type")) for item in added):
+            return REPLACE
+        using = _using(str(family[0]), str(family[1]), method)
+        return [Step(f"ALTER OPERATOR FAMILY {using} ADD\n    " + ",\n    ".join(added), new.key, "alter")]
+
+
+def _items(fact: Fact) -> list[str]:
+    members = fact["members"]
+    return [str(item) for item in members] if isinstance(members, tuple) else []
+
+
+def _of_type(item: str, type_name: str) -> bool:
+    """Whether a member is for the class's own type on both sides: ``OPERATOR 1 s.<(t, t)``, ``FUNCTION 1 (t, t) …``."""
+    both = f"({type_name}, {type_name})"
+    return item.split(" ", 2)[2].startswith(both) if item.startswith("FUNCTION") else item.endswith(both)
 
 
 class FamilyMemberRule(Rule):
@@ -66,7 +88,16 @@ class FamilyMemberRule(Rule):
 
     def create(self, new: Fact, context: Context) -> Iterable[Step]:
         schema, family, method, *_ = new.key.path
-        yield Step(f"ALTER OPERATOR FAMILY {_using(schema, family, method)} ADD {new['item']}", new.key, "create")
+        sql = f"ALTER OPERATOR FAMILY {_using(schema, family, method)} ADD {new['item']}"
+        yield Step(sql, new.key, "create", displaces=frozenset(self._classes(new, context)))
+
+    @staticmethod
+    def _classes(new: Fact, context: Context) -> Iterable[Key]:
+        """The family's classes that are created, too: had they come before, the member might become theirs."""
+        family, method = new.key.path[:2], new.key.path[2]
+        for fact in context.b.of_kind("operator_class"):
+            if fact["family"] == family and fact.key.path[2] == method and fact.key in context.coming:
+                yield fact.key
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         schema, family, method, variety, number, left, right = old.key.path

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 
 from dataio.planner.native import wording
 from dataio.planner.native.adapt import Adapting
+from dataio.planner.native.columns import default_storage
 from dataio.planner.native.options import pairs, set_and_reset, with_clause
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Fact, Value
 
 
@@ -75,7 +75,7 @@ class MaterializedViewRule(Rule):
             new.key,
             "create",
         )
-        yield from self._columns(new.key, {}, _column_options(new))
+        yield from self._columns(new, {}, context)
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         yield Step(f"DROP MATERIALIZED VIEW {qualified(*old.key.path)}", old.key, "drop")
@@ -93,16 +93,20 @@ class MaterializedViewRule(Rule):
         name = qualified(*new.key.path)
         return [
             *(Step(f"ALTER MATERIALIZED VIEW {name} {action}", new.key, "alter") for action in actions),
-            *self._columns(new.key, _column_options(old), _column_options(new)),
+            *self._columns(new, _column_options(old), context),
         ]
 
     @staticmethod
-    def _columns(
-        key: Key, old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]]
-    ) -> Iterable[Step]:
+    def _columns(fact: Fact, old: Mapping[str, Mapping[str, str]], context: Context) -> Iterable[Step]:
+        key, new = fact.key, _column_options(fact)
+        storage = {}
+        if context.major < 16:  # which do not know the word DEFAULT
+            listed = [column for column in _columns(fact) if isinstance(column, tuple)]
+            storage = {str(column[0]): default_storage(str(column[1])) for column in listed}
         for column in {**old, **new}:
+            reset = {**_RESET, "storage": storage.get(column, "DEFAULT")}
             before, after = old.get(column, {}), new.get(column, {})
-            for action in _column_actions(before, after):
+            for action in _column_actions(before, after, reset):
                 sql = f"ALTER MATERIALIZED VIEW {qualified(*key.path)} ALTER COLUMN {ident(column)} {action}"
                 yield Step(sql, key, "alter")
 
@@ -120,8 +124,8 @@ def _column_options(fact: Fact) -> dict[str, dict[str, str]]:
 _RESET = {"storage": "DEFAULT", "compression": "default", "statistics": "-1"}
 
 
-def _column_actions(old: Mapping[str, str], new: Mapping[str, str]) -> Iterable[str]:
-    for name, reset in _RESET.items():
+def _column_actions(old: Mapping[str, str], new: Mapping[str, str], resets: Mapping[str, str]) -> Iterable[str]:
+    for name, reset in resets.items():
         if old.get(name) != new.get(name):
             value = new.get(name, reset)
             yield f"SET {name.upper()} {value.upper() if name == 'storage' else value}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from dataio.planner.native.names import split_list
 from dataio.planner.native.step import Context
 from dataio.snapshot.model import Fact
 
@@ -19,6 +20,13 @@ _CAST: Final = re.compile(
     (?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)(?:\.(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*))?
     (?:\ (?:varying|precision))?(?:\(\d+(?:,\d+)?\))?(?:\ with(?:out)?\ time\ zone)?
     \[\]\)""",
+    re.VERBOSE,
+)
+_ARRAY: Final = "(ARRAY["
+_TYPED: Final = re.compile(
+    r"""(?:'|\))::(?P<type>
+    (?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)(?:\.(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*))?
+    (?:\ (?:varying|precision))?(?:\(\d+(?:,\d+)?\))?(?:\ with(?:out)?\ time\ zone)?)\Z""",
     re.VERBOSE,
 )
 _TOKEN: Final = re.compile(
@@ -36,7 +44,7 @@ def text(fact: Fact, attribute: str, context: Context) -> str:
 def stable(deparsed: str) -> str:
     """Deparsed SQL without the casts that would move into their arrays."""
     text = deparsed
-    if "(ARRAY[" not in text:
+    if _ARRAY not in text:
         return text
     result: list[str] = []
     position = 0
@@ -49,11 +57,32 @@ def stable(deparsed: str) -> str:
                 result.append(f"{text[position : position + 5]}{stable(text[position + 6 : end + 1])})")
                 position = cast.end()
                 continue
+        if text.startswith(_ARRAY, position) and (kept := _kept_array(text, position)) is not None:
+            result.append(kept[0])
+            position = kept[1]
+            continue
         token = _TOKEN.match(text, position)
         end = token.end() if token is not None else position + 1
         result.append(text[position:end])
         position = end
     return "".join(result)
+
+
+def _kept_array(text: str, position: int) -> tuple[str, int] | None:
+    """An array that is cast as a whole, with its own type said first, and where it ends in ``text``.
+
+    ``(ARRAY['a'::x])::y[]`` would move the cast into the array; ``(ARRAY['a'::x]::x[])::y[]`` does not. Nothing where
+    the elements do not tell their type.
+    """
+    end = _closing(text, position + len(_ARRAY) - 1)
+    if end < 0 or not text.startswith(")::", end + 1):
+        return None
+    elements = split_list(text[position + len(_ARRAY) : end])
+    types = {match["type"] if (match := _TYPED.search(element)) else "" for element in elements}
+    if len(types) != 1 or "" in types:
+        return None
+    inner = ", ".join(stable(element) for element in elements)
+    return f"{_ARRAY}{inner}]::{types.pop()}[])", end + 2
 
 
 def _closing(text: str, opening: int) -> int:
