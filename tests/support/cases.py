@@ -151,4 +151,9 @@ def drop_subscriptions(target: Target) -> None:
     """PostgreSQL drops no database that has some."""
     with connect(target) as connection:
         for (name,) in connection.execute(_SUBSCRIPTIONS).fetchall():
-            connection.execute(sql.SQL("drop subscription {}").format(sql.Identifier(name)))
+            for statement in (
+                "alter subscription {} disable",
+                "alter subscription {} set (slot_name = none)",
+                "drop subscription {}",
+            ):
+                connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
