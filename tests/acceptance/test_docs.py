@@ -14,7 +14,7 @@ import typer.main
 from acceptance.conftest import CATALOGUE, ROOT, Cli
 from dataio import errors
 from dataio.cli.app import app
-from dataio.settings import TABLE
+from dataio.settings.table import TABLE
 
 CLI_MD = (ROOT / "docs" / "cli.md").read_text()
 SETTINGS_MD = (ROOT / "docs" / "settings.md").read_text()

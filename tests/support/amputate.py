@@ -25,7 +25,8 @@ select format('%s %s', case type
                 when 'table column' then 'table' else type end, identity) as object
 from (
     select (pg_identify_object(classid, objid, 0)).* from (
-        select 'pg_class'::regclass as classid, oid as objid from pg_class where relkind in ('r','p','v','m','S','f','i')
+        select 'pg_class'::regclass as classid, oid as objid from pg_class
+            where relkind in ('r','p','v','m','S','f','i')
         union all select 'pg_proc'::regclass, oid from pg_proc
         union all select 'pg_type'::regclass, t.oid from pg_type t
             where typtype in ('e','d','r') or typtype = 'c'
@@ -59,7 +60,8 @@ union all
 select format('default of %I of %s', attname, attrelid::regclass) from pg_attribute a
 where atthasdef and attgenerated = '' and attrelid >= 16384
 union all
-select format('rule %I on %s', rulename, ev_class::regclass) from pg_rewrite where ev_class >= 16384 and rulename <> '_RETURN'
+select format('rule %I on %s', rulename, ev_class::regclass) from pg_rewrite
+where ev_class >= 16384 and rulename <> '_RETURN'
 union all
 select format('policy %I on %s', polname, polrelid::regclass) from pg_policy
 order by 1
@@ -98,7 +100,7 @@ def amputate(target: Target, objects: int, chance: random.Random) -> list[str]:
             if len(done) == objects:
                 break
             try:
-                connection.execute(sql.SQL(_statement(item)))  # type: ignore[arg-type]  # an identity PostgreSQL gave
+                connection.execute(sql.SQL(_statement(item)))  # an identity that PostgreSQL gave
                 done.append(_statement(item))
             except psycopg.Error:
                 continue

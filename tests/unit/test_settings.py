@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dataio.errors import ConfigError, UsageError
-from dataio.settings import TABLE, Settings, load
+from dataio.settings import Settings, load
+from dataio.settings.table import TABLE
 
 
 @pytest.fixture
