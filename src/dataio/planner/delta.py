@@ -46,9 +46,10 @@ def diff(a: Snapshot, b: Snapshot) -> list[Delta]:
     """
     if a.major != b.major:
         raise ValueError(f"snapshots of PostgreSQL {a.major} and {b.major} do not compare")
-    deltas = []
-    for key in sorted(a.facts.keys() | b.facts.keys()):
-        old, new = a.facts.get(key), b.facts.get(key)
-        if old is None or new is None or old.values != new.values:
+    deltas = [Delta(key, fact, None) for key, fact in a.facts.items() if key not in b.facts]
+    current = a.facts.get
+    for key, new in b.facts.items():
+        old = current(key)
+        if old is None or old.values != new.values:
             deltas.append(Delta(key, old, new))
-    return deltas
+    return sorted(deltas, key=lambda delta: delta.key)

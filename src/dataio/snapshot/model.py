@@ -138,14 +138,20 @@ class Snapshot:
 
     def of_kind(self, kind: str) -> Iterator[Fact]:
         """The facts of one kind, in key order."""
-        return iter(self._by_kind.get(kind, ()))
+        if kind not in self._in_order:
+            self._in_order[kind] = tuple(sorted(self._by_kind.get(kind, ()), key=lambda fact: fact.key))
+        return iter(self._in_order[kind])
 
     @cached_property
-    def _by_kind(self) -> Mapping[str, tuple[Fact, ...]]:
+    def _by_kind(self) -> Mapping[str, list[Fact]]:
         groups: dict[str, list[Fact]] = {}
-        for key in sorted(self.facts):
-            groups.setdefault(key.kind, []).append(self.facts[key])
-        return {kind: tuple(facts) for kind, facts in groups.items()}
+        for key, fact in self.facts.items():
+            groups.setdefault(key.kind, []).append(fact)
+        return groups
+
+    @cached_property
+    def _in_order(self) -> dict[str, tuple[Fact, ...]]:
+        return {}
 
     def children(self, parent: Key) -> tuple[Fact, ...]:
         """Facts whose :func:`dataio.snapshot.kinds.parent` is ``parent``, in key order."""

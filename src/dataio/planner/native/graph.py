@@ -39,9 +39,10 @@ class Graph:
             for number in range(start + 1, start + len(chain)):
                 self._edge(number - 1, number)
             start += len(chain)
-        for number, step in enumerate(self.steps):
-            self._connect(number, step)
-        self._connect_names()
+        if len(self.steps) > 1:
+            for number, step in enumerate(self.steps):
+                self._connect(number, step)
+            self._connect_names()
 
     def _edge(self, earlier: int, later: int, weight: int = HARD) -> None:
         if earlier != later:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Final
 
@@ -57,10 +56,7 @@ def rules() -> Mapping[str, Rule]:
     """One rule per kind, from the ``RULES`` of each rule module. Raises ValueError where two claim one kind."""
     found: dict[str, Rule] = {}
     for name in _MODULES:
-        module = f"dataio.planner.native.{name}"
-        if find_spec(module) is None:
-            continue  # TODO: all modules exist before the first release
-        for rule in import_module(module).RULES:
+        for rule in import_module(f"dataio.planner.native.{name}").RULES:
             if rule.kind in found:
                 raise ValueError(f"two rules for {rule.kind}")
             found[rule.kind] = rule

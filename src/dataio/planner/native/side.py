@@ -198,13 +198,33 @@ class Side:
         """Whether a type needs a function that needs the type: it starts as a shell then."""
         return type_.kind in {"base_type", "range"} and function in self.needs(type_)
 
+    @cached_property
+    def _needs(self) -> dict[Key, list[Key]]:
+        groups: dict[Key, list[Key]] = {}
+        for dependent, referenced in self.snapshot.edges:
+            if dependent in groups:
+                groups[dependent].append(referenced)
+            else:
+                groups[dependent] = [referenced]
+        return groups
+
+    @cached_property
+    def _needed_by(self) -> dict[Key, list[Key]]:
+        groups: dict[Key, list[Key]] = {}
+        for dependent, referenced in self.snapshot.edges:
+            if referenced in groups:
+                groups[referenced].append(dependent)
+            else:
+                groups[referenced] = [dependent]
+        return groups
+
     def needs(self, key: Key) -> frozenset[Key]:
         """What a fact cannot exist without, its container included."""
-        return self.snapshot.needs.get(key, frozenset())
+        return frozenset(self._needs.get(key, ()))
 
     def needed_by(self, key: Key) -> frozenset[Key]:
         """What depends on a fact, its contents included."""
-        return self.snapshot.needed_by.get(key, frozenset())
+        return frozenset(self._needed_by.get(key, ()))
 
 
 def above(fact: Fact) -> Key | None:
