@@ -14,7 +14,10 @@ CHILD = "create table p1 partition of p for values in (1);\n"
 FAMILY = "create table base (a int not null, b text);\ncreate table child (c int) inherits (base);\n"
 
 PAIRS = {
-    "index of the parent, partition's named by PostgreSQL": (PARTED + CHILD, PARTED + CHILD + "create index i on p (b)"),
+    "index of the parent, partition's named by PostgreSQL": (
+        PARTED + CHILD,
+        PARTED + CHILD + "create index i on p (b)",
+    ),
     "index of the parent, partition's named by hand": (
         PARTED + CHILD,
         PARTED + CHILD + "create index mine on p1 (b); create index i on p (b)",
@@ -94,12 +97,15 @@ PAIRS = {
         "create table p (a int constraint n not null) partition by list (a);"
         " create table p1 (a int constraint m not null); alter table p attach partition p1 for values in (1)",
     ),
-    "identity on a partitioned table": (PARTED + CHILD, PARTED + CHILD + "alter table p alter a add generated always as identity"),
+    "identity on a partitioned table": (
+        PARTED + CHILD,
+        PARTED + CHILD + "alter table p alter a add generated always as identity",
+    ),
     "bounds of a sequence that its value lies outside of": (
         "create sequence s start 100",
         "create sequence s minvalue 2 maxvalue 9 start 3",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", PAIRS)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dataio.planner.native import columns
+from dataio.planner.native import column_text
 from dataio.planner.native.column_parts import alter_column, default_clause, is_usual_name
 from dataio.planner.native.constraints import clause
 from dataio.planner.native.inheriting import from_parents, links_up
@@ -54,14 +54,14 @@ class _Table:
             if self.parent is not None or self.of_type is not None:
                 self._column_options(fact)
             elif not (self.parents and from_parents(fact)):
-                text, settled = columns.definition(fact, self.context, bool(self.parents))
+                text, settled = column_text.definition(fact, self.context, bool(self.parents))
                 self.settled |= settled
                 if self.parents and fact["inherited"] and Key("default", fact.key.path) not in self.context.b.facts:
                     text += " DEFAULT NULL" if self._inherited_default(fact.key) else ""
                 self.lines.append(text)
 
     def _column_options(self, fact: Fact) -> None:
-        words, settled = columns.constraints(fact, self.context)
+        words, settled = column_text.constraints(fact, self.context)
         self.settled |= settled
         if self.parent is not None:
             words = []
@@ -177,8 +177,8 @@ class _Table:
         for fact in self.columns:
             plain = self.parent is None and not (self.parents and from_parents(fact)) and not self.of_type
             if (identity := self.context.new.get("identity", *fact.key.path)) is not None:
-                yield from columns.identity_persistence(identity, self.context)
-            yield from columns.finishing(fact, self.context, storage=self.context.major < 16 or not plain)
+                yield from column_text.identity_persistence(identity, self.context)
+            yield from column_text.finishing(fact, self.context, storage=self.context.major < 16 or not plain)
             if not plain and fact["compression"]:
                 head = alter_column(fact.key, self.context, alone=True)
                 yield Step(f"{head} SET COMPRESSION {fact['compression']}", fact.key, "create")
