@@ -50,6 +50,7 @@ Checksum: TypeAlias = Literal["sha256", "crc32", "none"]
 Result = TypeVar("Result")
 
 CHUNK: Final = 1 << 20
+PAGE = 1000  # keys per answer, of a listing and of a removal; as many as there may be
 _BROKEN: Final = (ConnectTimeoutError, HTTPClientError, IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
 
 
@@ -271,7 +272,9 @@ class S3Store:
             more = {"ContinuationToken": token} if token else {}
             answer: Any = self.call(
                 f"cannot list {self.location}",
-                lambda: self.client.list_objects_v2(Bucket=self.bucket, Prefix=self.prefix + prefix, **more),  # noqa: B023
+                lambda: self.client.list_objects_v2(
+                    Bucket=self.bucket, Prefix=self.prefix + prefix, MaxKeys=PAGE, **more
+                ),  # noqa: B023
             )
             for part in answer.get("Contents", ()):
                 yield Listed(part["Key"][len(self.prefix) :], part["Size"], part["LastModified"])
@@ -301,8 +304,8 @@ class S3Store:
 
     def delete(self, keys: Iterable[str]) -> None:
         waiting = [self.prefix + key for key in keys]
-        for start in range(0, len(waiting), 1000):
-            batch: Any = {"Objects": [{"Key": key} for key in waiting[start : start + 1000]], "Quiet": True}
+        for start in range(0, len(waiting), PAGE):
+            batch: Any = {"Objects": [{"Key": key} for key in waiting[start : start + PAGE]], "Quiet": True}
             answer = self.call(
                 f"cannot remove objects from {self.location}",
                 lambda: self.client.delete_objects(Bucket=self.bucket, Delete=batch),  # noqa: B023

@@ -172,7 +172,6 @@ def test_schema_only_keeps_the_history(filled: Target, tmp_path: Path) -> None:
     with connect(filled) as connection:
         connection.execute("create schema dataio_meta; create table dataio_meta.migration as select 7 as number")
     manifest = create(filled, store, Options(content="schema"))
-    before = databases(filled)
     new = filled.with_dbname(f"{filled.dbname}_schema")
     try:
         restore(new, store, manifest, work=tmp_path / "work")
@@ -183,7 +182,7 @@ def test_schema_only_keeps_the_history(filled: Target, tmp_path: Path) -> None:
     finally:
         with connect(filled.with_dbname("postgres")) as connection:
             connection.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(new.dbname)))
-    assert databases(filled) == before
+    assert not [name for name in databases(filled) if name.startswith(f"{filled.dbname}_")]
 
 
 def test_ten_thousand_dumps(tmp_path: Path) -> None:
