@@ -267,19 +267,14 @@ class S3Store:
         return Listed(key, answer["ContentLength"], answer["LastModified"])
 
     def list(self, prefix: str = "") -> Iterator[Listed]:
-        token: str | None = None
+        what, given = f"cannot list {self.location}", dict[str, Any](Bucket=self.bucket, MaxKeys=PAGE)
+        given["Prefix"] = self.prefix + prefix
         while True:
-            more = {"ContinuationToken": token} if token else {}
-            answer: Any = self.call(
-                f"cannot list {self.location}",
-                lambda: self.client.list_objects_v2(
-                    Bucket=self.bucket, Prefix=self.prefix + prefix, MaxKeys=PAGE, **more
-                ),  # noqa: B023
-            )
+            answer: Any = self.call(what, lambda: self.client.list_objects_v2(**given))
             for part in answer.get("Contents", ()):
                 yield Listed(part["Key"][len(self.prefix) :], part["Size"], part["LastModified"])
-            token = answer.get("NextContinuationToken")
-            if not answer.get("IsTruncated") or not token:
+            given["ContinuationToken"] = answer.get("NextContinuationToken")
+            if not answer.get("IsTruncated") or not given["ContinuationToken"]:
                 return
 
     def tags(self, key: str) -> dict[str, str]:
