@@ -13,6 +13,7 @@ from dataclasses import replace as with_changes
 
 from dataio.planner.delta import diff
 from dataio.planner.native import privileges
+from dataio.planner.native.adoption import adoptions
 from dataio.planner.native.apart import apart
 from dataio.planner.native.order import RANK
 from dataio.planner.native.registry import rules
@@ -141,7 +142,9 @@ class Expansion:
         alters = [*self._alters()]
         settled = {key for chain in alters for step in chain for key in step.absorbs}
         alters = [chain for chain in alters if not all(step.key in settled for step in chain)]
-        return [*alters, *self._drops(settled), *self._creates(settled)]
+        adopted = [(step,) for step in adoptions(self.context)]
+        settled |= {key for (step,) in adopted for key in (step.key, *step.absorbs)}
+        return [*alters, *adopted, *self._drops(settled), *self._creates(settled)]
 
     def _alters(self) -> Iterator[Chain]:
         adapting: dict[Key, list[Step]] = {}

@@ -1,2 +1,1 @@
-DROP INDEX public.t_pkey;
-ALTER TABLE public.t ADD CONSTRAINT t_pkey PRIMARY KEY (a);
+ALTER TABLE public.t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
