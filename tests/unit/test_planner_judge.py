@@ -62,3 +62,11 @@ def test_settings_of_columns_follow_the_columns_whose_order_does_not_matter() ->
     right = header + table.format("b text", "a text") + two + one
     assert compare(left, right) == []
     assert len(compare(left, right.replace("STATISTICS 50", "STATISTICS 60"))) == 1
+
+
+def test_lists_of_columns_follow_the_order_of_the_table() -> None:
+    statistics = entry("s", "CREATE STATISTICS public.s (mcv) ON {}, {} FROM public.t;", "STATISTICS")
+    published = entry("p t", "ALTER PUBLICATION p ADD TABLE ONLY public.t ({}, {}) WHERE ((a > 0));", "PUBLICATION TABLE")
+    for text in (statistics, published):
+        assert compare(text.format("a", "b"), text.format("b", "a")) == []
+        assert len(compare(text.format("a", "b"), text.format("a", "c"))) == 1

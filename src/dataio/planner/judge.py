@@ -19,6 +19,11 @@ _NOISE: Final = ("SET ", "SELECT pg_catalog.set_config", "\\restrict", "\\unrest
 _COLUMNS: Final = re.compile(r"^CREATE (?:UNLOGGED |FOREIGN )?(?:TABLE|TYPE) ")
 _STATEMENTS: Final = re.compile(r"(?<=;)\n+")
 _OPTIONS: Final = re.compile(r"^WITH \((?P<options>.*)\)(?P<end>;?)$", re.MULTILINE)
+_LISTS: Final = re.compile(
+    r"""^(?P<head>CREATE\ STATISTICS\ [^;]*?\ ON\ |ALTER\ PUBLICATION\ \S+\ ADD\ TABLE\ ONLY\ \S+\ \()
+    (?P<columns>[^;()]*?)(?P<end>\ FROM\ |\))""",
+    re.MULTILINE | re.VERBOSE,
+)
 _GRANT: Final = re.compile(r"^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) ")
 
 
@@ -70,6 +75,7 @@ def _comparable(lines: list[str]) -> str:
             end, *settings = _STATEMENTS.split(tail)
             text = f"{head}(\n" + "\n".join([*columns, f"){end}", *sorted(settings)])
         text = _OPTIONS.sub(_in_order, text)
+    text = _LISTS.sub(_columns_in_order, text)
     if all(_GRANT.match(line) for line in text.splitlines()):
         text = "\n".join(sorted(text.splitlines()))
     return text
@@ -78,6 +84,11 @@ def _comparable(lines: list[str]) -> str:
 def _in_order(options: re.Match[str]) -> str:
     """Storage parameters: SET appends to those that are there, so their order tells of the past only."""
     return f"WITH ({', '.join(sorted(options['options'].split(', ')))}){options['end']}"
+
+
+def _columns_in_order(columns: re.Match[str]) -> str:
+    """Columns of statistics and publications, which stand in the order of the table's."""
+    return f"{columns['head']}{', '.join(sorted(columns['columns'].split(', ')))}{columns['end']}"
 
 
 def _without_noise(lines: list[str]) -> list[str]:
