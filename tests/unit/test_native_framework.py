@@ -13,7 +13,7 @@ from dataio.planner.native.order import RANK
 from dataio.planner.native.propose import propose, statements
 from dataio.planner.native.registry import rules
 from dataio.planner.native.side import Side
-from dataio.planner.native.step import Step
+from dataio.planner.native.step import Context, Step
 from dataio.snapshot.kinds import KINDS, SELF, Key
 from dataio.snapshot.model import Edge, Fact, Snapshot, Value
 
@@ -138,9 +138,8 @@ def test_a_circle_that_cannot_be_broken_names_its_statements() -> None:
     one, other = Key("table", ("public", "one")), Key("table", ("public", "other"))
     steps = [Step("make one", one, "create", after=frozenset({other})), Step("make other", other, "create")]
     steps[1] = Step("make other", other, "create", after=frozenset({one}))
-    side = Side(EMPTY)
     with pytest.raises(Unproven, match="make one"):
-        Graph([[step] for step in steps], side, side, frozenset()).ordered()
+        Graph([[step] for step in steps], Context(EMPTY, EMPTY, 18)).ordered()
 
 
 def test_components_are_the_circles() -> None:

@@ -176,12 +176,13 @@ class ColumnRule(Rule):
             text += f" USING {cast}" if cast else ""
         below = [Key("column", (*child, new.key.path[2])) for child in kept_descendants(context, relation_of(new.key))]
         moved = [new.key, *(key for key in below if key in context.a.facts)]
+        alike = not moving and _alike(old.text("type"), new.text("type"))
         displaced: set[Key] = set()
         for key in moved:
-            displaced.update(self._in_the_way(key, old, new, context))
+            displaced.update(self._in_the_way(key, context, alike=alike))
         return [Step(text, new.key, "alter", displaces=frozenset(displaced))]
 
-    def _in_the_way(self, key: Key, old: Fact, new: Fact, context: Context) -> Iterator[Key]:
+    def _in_the_way(self, key: Key, context: Context, *, alike: bool) -> Iterator[Key]:
         """What must be away while a column gets another type."""
         table = context.a.facts.get(Key("table", relation_of(key)))
         if table is not None and table["partition_key"] and _names(table.text("partition_key"), key.path[2]):
@@ -190,14 +191,10 @@ class ColumnRule(Rule):
         if default in context.a.facts and context.a.facts[default] != context.b.facts.get(default):
             yield default  # one that reads the same for both types is converted along
         for dependent in context.old.needed_by(key):
-            if dependent.kind in _BLOCK_TYPE or self._compares(dependent, old, new, context):
+            if dependent.kind in _BLOCK_TYPE:
                 yield dependent
-
-    def _compares(self, dependent: Key, old: Fact, new: Fact, context: Context) -> bool:
-        """A foreign key that could not compare the two types while only one side has changed."""
-        if dependent.kind != "constraint" or context.a.facts[dependent]["type"] != "foreign key":
-            return False
-        return not _alike(old.text("type"), new.text("type"))
+            elif not alike and dependent.kind == "constraint" and context.a.facts[dependent]["type"] == "foreign key":
+                yield dependent  # it could not compare the two types while only one side has changed
 
     def _settings(self, old: Fact, new: Fact, context: Context) -> Iterator[Step]:
         head = alter_column(new.key, context, alone=True)

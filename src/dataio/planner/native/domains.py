@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from dataio.planner.native import wording
 from dataio.planner.native.composites import collate
+from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
@@ -75,6 +76,21 @@ class DomainRule(Rule):
         if new["default"] is not None:
             steps.append(Step(f"ALTER DOMAIN {name} SET DEFAULT {_default(new, context)}", new.key, "create"))
         return steps
+
+
+    def aside(self, old: Fact, name: str, context: Context) -> Iterable[Step]:
+        """What goes must not be held by the old domain while columns still are of it."""
+        head = f"ALTER DOMAIN {qualified(*old.key.path)}"
+        for check in context.old.contents(old.key):
+            if check.kind == "domain_constraint" and _uses_what_goes(check, context):
+                yield Step(f"{head} DROP CONSTRAINT {ident(check.path[2])}", old.key, "drop")
+        if old["default"] is not None and _uses_what_goes(old.key, context):
+            yield Step(f"{head} DROP DEFAULT", old.key, "drop")
+        yield from super().aside(old, name, context)
+
+
+def _uses_what_goes(key: Key, context: Context) -> bool:
+    return any(need in context.going and need.kind not in MOVABLE for need in context.old.needs(key))
 
 
 class DomainConstraintRule(Rule):

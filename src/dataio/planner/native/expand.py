@@ -17,7 +17,7 @@ from dataio.planner.native.adoption import adoptions
 from dataio.planner.native.apart import apart
 from dataio.planner.native.order import RANK
 from dataio.planner.native.registry import rules
-from dataio.planner.native.side import MOVABLE, Side
+from dataio.planner.native.side import MOVABLE, TYPE_KINDS, Side
 from dataio.planner.native.step import Context, Replace, Step
 from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Fact, Snapshot
@@ -183,17 +183,29 @@ class Expansion:
         """
         movers: dict[Key, set[Key]] = {}
         for dependent, gone in self.moved:
-            if dependent not in self.context.replaced and gone.kind in MOVABLE and gone in self.context.replaced:
+            if dependent not in self.context.replaced and self._has_next(gone):
                 movers.setdefault(gone, set()).add(dependent)
         todo = [*movers]
         while todo:
             staying = todo.pop()
             for need in self._needs_of_whole(staying):
-                if need.kind in MOVABLE and need in self.context.replaced:
+                if self._has_next(need):
                     if need not in movers:
                         todo.append(need)
                     movers.setdefault(need, set()).add(_aside(staying))
         return movers
+
+    def _has_next(self, gone: Key) -> bool:
+        """Whether a type comes again, perhaps as one of another kind."""
+        if gone.kind not in MOVABLE:
+            return False
+        kinds = TYPE_KINDS if gone.kind in TYPE_KINDS else {gone.kind}
+        return gone in self.context.going and any(Key(kind, gone.path) in self.context.coming for kind in kinds)
+
+    @property
+    def set_aside(self) -> frozenset[Key]:
+        """Types whose drop is first a change of name only."""
+        return frozenset(self._movers())
 
     def _needs_of_whole(self, key: Key) -> set[Key]:
         return set().union(*(self.old.needs(part) for part in (key, *self.old.everything_in(key)))) - {key}

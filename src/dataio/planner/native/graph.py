@@ -13,7 +13,8 @@ from dataio.errors import Unproven
 from dataio.planner.native.components import components
 from dataio.planner.native.order import rank
 from dataio.planner.native.side import Side, claims
-from dataio.planner.native.step import Step
+from dataio.planner.native.step import Context, Step
+from dataio.planner.native.views import stand_in
 from dataio.snapshot.kinds import Key
 
 HARD = 9
@@ -26,9 +27,11 @@ _TIES = frozenset({"partition", "inheritance"})
 class Graph:
     """Steps and what must come before what. ``chains`` are steps whose order among themselves is given."""
 
-    def __init__(self, chains: Sequence[Sequence[Step]], old: Side, new: Side, coming: frozenset[Key]) -> None:
+    def __init__(self, chains: Sequence[Sequence[Step]], context: Context, aside: frozenset[Key] = frozenset()) -> None:
+        """``aside``: types that are only renamed when they are dropped, as columns leave them after that."""
         self.steps = [step for chain in chains for step in chain]
-        self._old, self._new, self._coming = old, new, coming
+        self._context, self._old, self._new = context, context.old, context.new
+        self._staying = context.coming | aside
         self._before: list[dict[int, int]] = [{} for _ in self.steps]
         self._by: dict[str, dict[Key, list[int]]] = {"create": {}, "alter": {}, "drop": {}}
         for number, step in enumerate(self.steps):
@@ -71,7 +74,7 @@ class Graph:
                     self._after_all(number, self._steps_on(need, "create"))
                     self._after_all(number, self._steps_on(need, "alter"), 2)
                 for need in self._old.needs(step.key):
-                    if need not in self._coming:
+                    if need not in self._staying:
                         self._before_all(number, self._steps_on(need, "drop"))
         # a drop never waits for what comes, and nothing that comes precedes a drop
         earlier = ("alter", "drop") if step.action == "drop" and step.key in self._old.facts else ()
@@ -146,6 +149,8 @@ class Graph:
         inside = [edge for edge in inside if edge[1] in circle]
         weakest = min(weight for weight, _, _ in inside)
         if weakest == HARD:
+            if self._split(circle):
+                return
             names = "\n".join(
                 f"  {self.steps[n].action} {self.steps[n].key}: {self.steps[n].sql}" for n in sorted(circle)
             )
@@ -157,3 +162,20 @@ class Graph:
         for weight, earlier, later in inside:
             if weight == weakest:
                 del self._before[later][earlier]
+
+    def _split(self, circle: set[int]) -> bool:
+        """Break a circle at a view: what needs it is served by one that has its columns only."""
+        for number in sorted(circle):
+            parts = stand_in(self.steps[number], self._context)
+            if parts is None:
+                continue
+            first, self.steps[number] = parts
+            self.steps.append(first)
+            stub = len(self.steps) - 1
+            self._before.append({n: weight for n, weight in self._before[number].items() if n not in circle})
+            for other in circle - {number}:
+                if number in self._before[other]:
+                    self._before[other][stub] = self._before[other].pop(number)
+            self._before[number][stub] = HARD
+            return True
+        return False

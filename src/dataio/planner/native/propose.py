@@ -21,7 +21,7 @@ def propose(a: Snapshot, b: Snapshot, *, major: int, options: Mapping[str, str] 
     """
     renames, current = rename_by_content(a, b)
     expansion = Expansion(current, b, major, options or {})
-    graph = Graph(expansion.chains(), expansion.old, expansion.new, expansion.context.coming)
+    graph = Graph(expansion.chains(), expansion.context, expansion.set_aside)
     return split_transactions([*renames, *graph.ordered()], expansion.context)
 
 

@@ -8,6 +8,7 @@ https://www.postgresql.org/docs/current/sql-createrule.html
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from dataio.planner.native import wording
 from dataio.planner.native.adapt import Adapting
@@ -38,6 +39,27 @@ def extends(old: Fact, new: Fact) -> bool:
     """Whether CREATE OR REPLACE VIEW may do it: the old columns stay as they are, new ones come after them."""
     before = _columns(old)
     return _columns(new)[: len(before)] == before
+
+
+def stand_in(step: Step, context: Context) -> tuple[Step, Step] | None:
+    """A view that is in a circle with what it needs: one of the same columns and no content, and the step after it.
+
+    PostgreSQL has views that call functions that take the view's rows. They are made, and go, as pg_dump does it.
+    Nothing for other steps.
+    """
+    if step.key.kind != "view" or step.action == "alter":
+        return None
+    creating = step.action == "create"
+    fact = (context.b if creating else context.a).facts[step.key]
+    columns = (column for column in _columns(fact) if isinstance(column, tuple))
+    listed = ",\n    ".join(f"NULL::{type_name}{_collate(c)} AS {ident(str(name))}" for name, type_name, c in columns)
+    verb = "CREATE VIEW" if creating else "CREATE OR REPLACE VIEW"
+    first = Step(f"{verb} {qualified(*step.key.path)} AS\n SELECT {listed}", step.key, step.action)
+    return first, replace(step, sql=create_view(fact, context, or_replace=True)) if creating else step
+
+
+def _collate(collation: Value) -> str:
+    return f" COLLATE {qualified(*map(str, collation))}" if isinstance(collation, tuple) else ""
 
 
 class ViewRule(Adapting):
