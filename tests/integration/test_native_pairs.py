@@ -24,7 +24,7 @@ from dataio.postgres.dump import dump_schema
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.take import take
 
-FILES = ("types", "routines", "views")
+FILES = ("types", "routines", "views", "moves")
 
 NOT_ON_15 = {
     "collation builtin",  # 17
