@@ -77,7 +77,6 @@ class DomainRule(Rule):
             steps.append(Step(f"ALTER DOMAIN {name} SET DEFAULT {_default(new, context)}", new.key, "create"))
         return steps
 
-
     def aside(self, old: Fact, name: str, context: Context) -> Iterable[Step]:
         """What goes must not be held by the old domain while columns still are of it."""
         head = f"ALTER DOMAIN {qualified(*old.key.path)}"
