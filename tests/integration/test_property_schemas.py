@@ -35,6 +35,8 @@ _PHASES = [Phase.explicit, Phase.generate, Phase.shrink]
 settings.register_profile("schemas-ci", max_examples=100, derandomize=True, database=None, phases=_PHASES, **_COMMON)  # type: ignore[arg-type]
 settings.register_profile("schemas-nightly", max_examples=2000, phases=_PHASES, **_COMMON)  # type: ignore[arg-type]
 PROFILE = settings.get_profile(f"schemas-{os.environ.get('HYPOTHESIS_PROFILE', 'ci')}")
+# All examples are one test.
+pytestmark = pytest.mark.timeout(0 if PROFILE.max_examples > 100 else 1800)
 
 Pair = tuple[Target, Target]
 
