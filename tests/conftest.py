@@ -25,6 +25,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
+from support.browser import browser, new_page, page  # noqa: F401  (fixtures)
 
 from dataio.errors import ToolMissing
 from dataio.postgres import server, watchdog
