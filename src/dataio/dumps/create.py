@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,6 +52,8 @@ from dataio.postgres.process import ToolFailed, run
 from dataio.postgres.redact import redact
 from dataio.progress import OnProgress, report
 
+_MOMENTS: Final = 3  # tries to get one
+_QUEUED_MS: Final = 8_000  # pg_dump waits for no lock but behind somebody who waits for us: that solves itself never
 _OTHER_NAMES: Final = 120  # seconds to look ahead for a time that no other dump of the version has
 _TEXT_TO_STORED: Final = 1.3  # text of COPY against pages on disk, generously; for sizes of parts only
 
@@ -73,31 +75,40 @@ def create(
     store: Store,
     options: Options | None = None,
     *,
-    fingerprint: Callable[[Target], str] | None = None,
+    fingerprint: Callable[[psycopg.Connection[Any]], str] | None = None,
     git_commit: str = "",
     work: Path | None = None,
     on_progress: OnProgress = None,
 ) -> Manifest:
     """Dump ``target`` into ``store``; the manifest that was written.
 
-    ``fingerprint`` tells that of the schema while its tables are locked; ``work`` is where the directory layout passes
-    through (default: the system's place for temporary files). Raises DumpError, StoreError, ToolFailed,
-    ConnectionFailed and UsageError; nothing stays in the store then.
+    ``fingerprint`` tells that of the schema, in the transaction that is the dump's moment; ``work`` is where the
+    directory layout passes through (default: the system's place for temporary files). Raises DumpError, StoreError,
+    ToolFailed, ConnectionFailed and UsageError; nothing stays in the store then.
     """
     options = options or Options()
     check(options.tags)
-    with Held(target, options.selection, on_progress=on_progress) as held:
-        creation = _Creation(
-            target,
-            store,
-            options,
-            held,
-            fingerprint=fingerprint,
-            git_commit=git_commit,
-            work=work,
-            on_progress=on_progress,
-        )
-        return creation.run()
+    target = target.with_keepalives()
+    for left in reversed(range(_MOMENTS)):
+        try:
+            with Held(target, options.selection, on_progress=on_progress) as held:
+                creation = _Creation(
+                    target,
+                    store,
+                    options,
+                    held,
+                    fingerprint=fingerprint,
+                    git_commit=git_commit,
+                    work=work,
+                    on_progress=on_progress,
+                )
+                return creation.run()
+        except ToolFailed as error:
+            if not left or "LOCK TABLE" not in error.stderr:
+                raise
+            # A TRUNCATE or ALTER TABLE that came after our lock and before pg_dump's: it waits for us, pg_dump for it.
+            report(on_progress, "lock", "somebody waits for a table that is held: they go first, then all starts over")
+    raise AssertionError("unreachable")
 
 
 class _Creation:
@@ -110,7 +121,7 @@ class _Creation:
         options: Options,
         held: Held,
         *,
-        fingerprint: Callable[[Target], str] | None,
+        fingerprint: Callable[[psycopg.Connection[Any]], str] | None,
         git_commit: str,
         work: Path | None,
         on_progress: OnProgress,
@@ -120,6 +131,7 @@ class _Creation:
         self.binaries: Binaries = dump_binaries(held.info.major)
         self.layout: Layout = "directory" if options.jobs else "archive"
         self.objects: list[StoredObject] = []
+        self.stopping = False
         self.warnings: list[str] = []
 
     def run(self) -> Manifest:
@@ -134,7 +146,7 @@ class _Creation:
             self.target,
             binaries=self.binaries,
             exclude_schemas=(),
-            options=[f"--snapshot={self.held.snapshot}", *self._tables()],
+            options=[f"--snapshot={self.held.snapshot}", f"--lock-wait-timeout={_QUEUED_MS}", *self._tables()],
         )
         self.time, self.tags, self.folder = self._claim(schema.encode("utf-8", "surrogateescape"))
         try:
@@ -173,16 +185,15 @@ class _Creation:
         facts = self.facts = Facts(self.held)
         estimate = sum(facts.sizes.values())
         with ThreadPoolExecutor(1, thread_name_prefix="dataio-count") as pool:
-            counting = pool.submit(self._count)
+            counting = self.counting = pool.submit(self._count)
             try:
                 raw_rows = self._data(int(estimate * _TEXT_TO_STORED))
                 self._globals()
                 report(self.on_progress, "count", "waiting for the row counts")
-                counted, large_objects, large_content = counting.result()
+                fingerprint, counted, large_objects, large_content = counting.result()
             except BaseException:
                 self._stop(counting)
                 raise
-        fingerprint = self._fingerprint()
         tables = tuple(self._table(relation, facts, counted, raw_rows) for relation in self.held.relations)
         manifest = Manifest(
             version=self.held.version,
@@ -219,7 +230,7 @@ class _Creation:
         """Dump the rows (and, for pg_restore, the schema). In the directory layout: object and rows by table OID."""
         application = f"dataio-dump-{secrets.token_hex(6)}"
         arguments = ["--no-password", f"--snapshot={self.held.snapshot}", "--compress=0", "--no-sync"]
-        arguments += ["--lock-wait-timeout=60000", *self._tables(), *self._contents()]
+        arguments += [f"--lock-wait-timeout={_QUEUED_MS}", *self._tables(), *self._contents()]
         estimates = {relation.oid: relation.estimate for relation in self.held.with_rows}
         wanted = self.on_progress is not None and self.held.info.major >= 14
         meter = Meter(self.on_progress, "dump")
@@ -238,6 +249,7 @@ class _Creation:
                     application=application,
                     work=self.work,
                     meter=meter,
+                    watch=self._watch,
                 )
                 self.objects += found.objects
                 self.warnings += found.warnings
@@ -249,7 +261,7 @@ class _Creation:
                         self.store,
                         self.folder,
                         ARCHIVE_FILE,
-                        tool.chunks(),
+                        self._watched(tool.chunks()),
                         self.tags,
                         expected=expected,
                         meter=meter,
@@ -294,22 +306,39 @@ class _Creation:
             return tuple(relation for relation in self.held.with_rows if relation.schema == META)
         return self.held.with_rows
 
-    def _count(self) -> tuple[dict[int, Counted], int, str | None]:
-        """Rows and hashes, in the moment's own transaction (and in a thread of its own)."""
+    def _count(self) -> tuple[str, dict[int, Counted], int, str | None]:
+        """Fingerprint, rows and hashes, in the moment's own transaction (and in a thread of its own)."""
         connection, hashes = self.held.connection, self.options.hashes
+        fingerprint = self.fingerprint(connection) if self.fingerprint is not None else ""
         try:
             tables = [(relation.oid, relation.schema, relation.name) for relation in self._with_rows()]
-            counted = content.count(connection, tables, content=hashes)
+            counted = content.count(connection, tables, content=hashes, on_table=self._go_on)
             if self.options.content == "schema" or not self.options.selection.everything:
-                return counted, 0, None
-            return counted, *content.large_objects(connection, content=hashes)
+                return fingerprint, counted, 0, None
+            return fingerprint, counted, *content.large_objects(connection, content=hashes)
         except psycopg.Error as error:
             raise DumpError(f"cannot count the rows: {redact(str(error)).strip()}") from None
 
+    def _watch(self) -> None:
+        """What counting has failed of, fails the dump now and not at its end."""
+        if self.counting.done():
+            self.counting.result()
+
+    def _watched(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self._watch()
+            yield chunk
+
+    def _go_on(self, _: str) -> None:
+        if self.stopping:
+            raise DumpError("the dump was given up")
+
     def _stop(self, counting: Future[Any]) -> None:
-        if not counting.done():
+        self.stopping = True
+        while not counting.done():  # between two statements there is nothing to cancel: once more
             with contextlib.suppress(psycopg.Error):
                 self.held.connection.cancel_safe(timeout=5)
+            wait([counting], timeout=0.2)
 
     def _table(
         self, relation: Relation, facts: Facts, counted: Mapping[int, Counted], raw: Mapping[int, tuple[str, int]]
@@ -339,9 +368,6 @@ class _Creation:
         lines = [line for line in done.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))]
         body = ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape")
         self.objects.append(put(self.store, self.folder, GLOBALS_FILE, body, self.tags))
-
-    def _fingerprint(self) -> str:
-        return self.fingerprint(self.target) if self.fingerprint is not None else ""
 
     def _labels(self, manifest: Manifest) -> None:
         """Empty objects whose names hold what a listing must know without reading manifests."""

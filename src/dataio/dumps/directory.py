@@ -12,7 +12,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +58,11 @@ def dump_directory(
     application: str,
     work: Path | None,
     meter: Meter,
+    watch: Callable[[], None],
 ) -> Directory:
-    """Run ``pg_dump`` and store what it writes under ``folder``. Raises as the store and the program do."""
+    """Run ``pg_dump`` and store what it writes under ``folder``. Raises as the store and the program do, and as
+    ``watch``, which is asked again and again.
+    """
     if work is not None:
         work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="dataio-dump-", dir=work) as passing:
@@ -74,6 +77,7 @@ def dump_directory(
                 while tool.process.poll() is None:
                     sending.submit(pool, _finished(place, tool.process.pid))
                     sending.raise_failed()
+                    watch()
                     time.sleep(_POLL)
                 tool.finish()
                 listing = run(binaries, "pg_restore", ["--list", str(place)], target=target).stdout
@@ -110,6 +114,7 @@ class _Sending:
         self._store, self._folder, self._tags, self._place = store, folder, tags, place
         self._level, self._expected, self._meter = level, expected, meter
         self._seen: set[str] = set()
+        self._given_up = False
         self._futures: list[Future[None]] = []
         self.objects: list[StoredObject] = []
         self.rows: dict[str, int] = {}
@@ -130,6 +135,8 @@ class _Sending:
             self._meter.add(0)
 
     def cancel(self) -> None:
+        """Nothing more begins, and what is under way stops at its next piece."""
+        self._given_up = True
         for future in self._futures:
             future.cancel()
 
@@ -172,6 +179,8 @@ class _Sending:
             nonlocal lines
             with path.open("rb", buffering=0) as file:
                 while chunk := file.read(_CHUNK):
+                    if self._given_up:
+                        raise DumpError("the dump was given up")
                     lines += chunk.count(b"\n")
                     yield chunk
 

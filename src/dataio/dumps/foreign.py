@@ -38,6 +38,10 @@ def restore_foreign(
     """
     if not path.exists():
         raise DumpError(f"there is no {path}")
+    if not path.is_dir() and not path.is_file():  # to open a pipe would wait for whoever writes it
+        raise DumpError(
+            f"{path} is neither a file nor a folder", hint="Write what comes out of the pipe to a file first."
+        )
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="foreign-", dir=work))
     try:

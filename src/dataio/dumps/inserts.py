@@ -82,7 +82,11 @@ def _tables(connection: psycopg.Connection[Any]) -> tuple[Relation, ...]:
 def _find(folder: Path, tables: Sequence[Relation]) -> list[_File]:
     if not folder.is_dir():
         raise SourceError("there is no such folder of data inserts", file=str(folder))
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in KINDS and not path.name.startswith("."))
+    paths = sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in KINDS and not path.name.startswith(".") and path.is_file()
+    )
     if not paths:
         raise SourceError("the folder holds no .sql, .csv or .jsonl file", file=str(folder))
     files = []

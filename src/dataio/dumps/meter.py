@@ -17,6 +17,7 @@ from dataio.postgres.conninfo import Target
 from dataio.progress import OnProgress, report
 
 EVERY: Final = 0.5  # seconds
+PATIENCE: Final = 15.0  # seconds for the connection that watches, which ends with the process anyway
 
 
 def human(size: float) -> str:
@@ -118,4 +119,4 @@ class RowsSeen:
     ) -> None:
         self._stop.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(PATIENCE)

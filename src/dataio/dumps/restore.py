@@ -84,6 +84,7 @@ def restore(
     ToolFailed, ConnectionFailed and Refused; the target is as it was then.
     """
     options = options or Options()
+    target = target.with_keepalives()
     _sensible(manifest, options)
     with contextlib.closing(swap.maintenance(target)) as connection:
         info = server_info(connection)
@@ -108,6 +109,7 @@ def restore_staged(
     on_progress: OnProgress = None,
 ) -> Restored:
     """:func:`restore` from local files; without ``compare_it``, nothing is compared with the manifest."""
+    target = target.with_keepalives()
     with contextlib.closing(swap.maintenance(target)) as connection:
         info = server_info(connection)
         _preflight(connection, info, manifest, options)

@@ -273,9 +273,12 @@ class S3Store:
             answer: Any = self.call(what, lambda: self.client.list_objects_v2(**given))
             for part in answer.get("Contents", ()):
                 yield Listed(part["Key"][len(self.prefix) :], part["Size"], part["LastModified"])
-            given["ContinuationToken"] = answer.get("NextContinuationToken")
-            if not answer.get("IsTruncated") or not given["ContinuationToken"]:
+            before, token = given.get("ContinuationToken"), answer.get("NextContinuationToken")
+            if not answer.get("IsTruncated") or not token:
                 return
+            if token == before:
+                raise StoreError(f"{what}: the server gives the same page again and again")
+            given["ContinuationToken"] = token
 
     def tags(self, key: str) -> dict[str, str]:
         if not self.options.tagging:
@@ -314,14 +317,21 @@ class S3Store:
                 )
 
     def abandon(self, prefix: str, *, before: datetime) -> int:
-        what = f"cannot tidy {self.location}"
-        answer: Any = self.call(
-            what, lambda: self.client.list_multipart_uploads(Bucket=self.bucket, Prefix=self.prefix + prefix)
-        )
-        stale = [part for part in answer.get("Uploads", ()) if part["Initiated"] < before]
-        for part in stale:
+        what, given = f"cannot tidy {self.location}", dict[str, Any](Bucket=self.bucket)
+        given["Prefix"] = self.prefix + prefix
+        stale: list[tuple[str, str]] = []
+        while True:
+            answer: Any = self.call(what, lambda: self.client.list_multipart_uploads(**given))
+            found = answer.get("Uploads", ())
+            stale += [(part["Key"], part["UploadId"]) for part in found if part["Initiated"] < before]
+            before_this = given.get("KeyMarker"), given.get("UploadIdMarker")
+            given["KeyMarker"], given["UploadIdMarker"] = answer.get("NextKeyMarker"), answer.get("NextUploadIdMarker")
+            after_this = given["KeyMarker"], given["UploadIdMarker"]
+            if not answer.get("IsTruncated") or None in after_this or after_this == before_this:
+                break
+        for key, upload in stale:
             with contextlib.suppress(NotThere):
-                self.abort(part["Key"][len(self.prefix) :], part["UploadId"])
+                self.abort(key[len(self.prefix) :], upload)
         return len(stale)
 
     def abort(self, key: str, upload: str) -> None:

@@ -125,7 +125,7 @@ def _write(
 ) -> None:
     """Write unpacked bytes, in a thread of its own: unpacking and writing take turns at two cores."""
     waiting: queue.Queue[bytes | None] = queue.Queue(_AHEAD)
-    failed: list[OSError] = []
+    failed: list[Exception] = []
     written = 0
 
     def write() -> None:
@@ -138,7 +138,7 @@ def _write(
                     while view:
                         view = view[file.write(view) :]
                     written += len(piece)
-        except OSError as error:
+        except Exception as error:
             failed.append(error)
             while waiting.get() is not None:
                 pass
@@ -154,6 +154,8 @@ def _write(
         waiting.put(None)
         thread.join()
     if failed:
+        if not isinstance(failed[0], OSError):
+            raise failed[0]
         raise DumpError(f"cannot write {path}: {failed[0].strerror}", hint="Free some room, or name another --work.")
     if size is not None and written != size:
         raise Damaged(f"{where} unpacks to {written:,} bytes, the manifest says {size:,}")

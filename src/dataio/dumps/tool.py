@@ -25,6 +25,7 @@ from dataio.postgres.process import ToolFailed, is_connection_failure
 from dataio.postgres.redact import redact
 
 CHUNK: Final = 1 << 20
+_PATIENCE: Final = 300.0  # seconds between the end of a program's output and its own; it only has to say goodbye
 _F_SETPIPE_SZ: Final = 1031  # Linux; 64 KiB, the default, costs pg_dump a context switch for each
 _HINTS: Final = (
     ("server version mismatch", "That pg_dump is too old for the server: install the server's own version."),
@@ -82,13 +83,23 @@ class Tool:
         descriptor = self.process.stdout.fileno()
         while chunk := os.read(descriptor, CHUNK):
             yield chunk
-        self.finish()
+        self.finish(_PATIENCE)
 
-    def finish(self) -> None:
-        """Wait for its end. Raises ConnectionFailed and ToolFailed where it did not end well."""
-        returncode = self.process.wait()
+    def finish(self, patience: float | None = None) -> None:
+        """Wait for its end. Raises ConnectionFailed and ToolFailed where it did not end well (within ``patience``
+        seconds), and ends what it leaves running.
+        """
+        try:
+            returncode = self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            raise ToolFailed(
+                f"{self.name} has ended its output on {self.target.describe()}, and does not end",
+                returncode=-1,
+                stderr="",
+            ) from None
         if returncode == 0:
             return
+        self._signal(signal.SIGKILL)  # workers that have lost their leader notice only when their own work is done
         text = self.stderr()
         if is_connection_failure(text):
             raise connection_failed(self.target, text)
@@ -125,12 +136,15 @@ class Tool:
             self.process.stdout.close()
         if self.process.poll() is None:
             for number in (signal.SIGTERM, signal.SIGKILL):
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(self.process.pid, number)
+                self._signal(number)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self.process.wait(10)
                     break
         self._stderr.close()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, number)
 
 
 def _environment(target: Target, settings: Mapping[str, str], application: str) -> dict[str, str]:

@@ -104,7 +104,7 @@ def create_dump(
         place.target,
         store,
         options,
-        fingerprint=live_fingerprint,
+        fingerprint=lambda connection: take(connection).fingerprint,
         git_commit=head_commit(root),
         work=work,
         on_progress=on_progress,

@@ -106,6 +106,15 @@ class Target:
         """The same target with more libpq keywords (not secret ones)."""
         return type(self)({**self.conninfo, **keywords}, self._secrets)
 
+    def with_keepalives(self) -> Self:
+        """The same target, whose connections notice within two minutes that the network is gone, also while they only
+        wait; the system's own default is two hours. What the target says itself stays.
+        """
+        if not self.host or self.host.startswith("/"):
+            return self
+        wanted = {"keepalives_idle": "60", "keepalives_interval": "10", "keepalives_count": "6"}
+        return self.with_parameters(**{key: value for key, value in wanted.items() if key not in self.conninfo})
+
     def dsn(self) -> str:
         """The libpq string to connect with. It holds the password: for a driver's ``connect`` only, never to show."""
         return make_conninfo("", **self.conninfo, **self._secrets)

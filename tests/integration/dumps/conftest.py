@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,13 +16,21 @@ from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 
 
+def _within(seconds: float, work: Callable[[], None]) -> bool:
+    """moto waits for its own thread without an end: not so we."""
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return not thread.is_alive()
+
+
 @pytest.fixture(scope="session")
 def s3() -> Iterator[S3Server]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
+    assert _within(120, server.start), "moto's server does not start"
     host, port = server.get_host_and_port()
     yield S3Server(host, port)
-    server.stop()
+    _within(10, server.stop)
 
 
 @pytest.fixture(autouse=True)

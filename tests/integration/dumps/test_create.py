@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from dataio.dumps.verify import verify
 from dataio.errors import Refused, UsageError
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
+from dataio.snapshot.take import take
 
 
 @pytest.mark.parametrize("jobs", [0, 2])
@@ -68,7 +70,7 @@ def test_every_dump_balances(database: Callable[..., Target], tmp_path: Path, jo
             assert row == (total,)
     finally:
         stop.set()
-        thread.join()
+        thread.join(60)
         with connect(target.with_dbname("postgres")) as connection:
             connection.execute(
                 sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(f"{target.dbname}_back"))
@@ -94,7 +96,7 @@ def test_what_rewrites_a_table_waits(filled: Target, tmp_path: Path, change: str
     with held_module.Held(filled, held_module.Selection()) as held:
         thread = threading.Thread(target=interfere)
         thread.start()
-        thread.join()
+        thread.join(60)
         assert held.connection.execute("select count(*) from public.account").fetchone() == (500,)
     assert outcome == ["waited"]
     assert {table.name: table.rows for table in create(filled, store).tables}["account"] == 500
@@ -215,3 +217,68 @@ def test_git_never_gets_a_dump(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("/dumps/\n")
     keep_out_of_git(tmp_path / "dumps", root=tmp_path)
     keep_out_of_git(tmp_path.parent, root=tmp_path)
+
+
+def test_whoever_waits_between_our_locks_goes_first(
+    filled: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A TRUNCATE that comes after our lock and before pg_dump's waits for us, and pg_dump for it: no server sees that
+    circle. The moment is let go of, the TRUNCATE gets its turn, and the dump is one of what is there then.
+    """
+    monkeypatch.setattr("dataio.dumps.create._QUEUED_MS", 500)
+    genuine, waiting = held_module.Held._hold, list[threading.Thread]()
+
+    def truncate() -> None:
+        with connect(filled) as connection:
+            connection.execute("truncate nothing, account cascade")
+
+    def hold(self: held_module.Held) -> None:
+        genuine(self)
+        if not waiting:
+            waiting.append(threading.Thread(target=truncate, daemon=True))
+            waiting[0].start()
+            with connect(filled) as connection:
+                for _ in range(200):
+                    row = connection.execute("select count(*) from pg_locks where not granted").fetchone()
+                    if row != (0,):
+                        return
+                    time.sleep(0.02)
+            raise AssertionError("nobody waits")
+
+    monkeypatch.setattr(held_module.Held, "_hold", hold)
+    store = FolderStore(tmp_path)
+    manifest = create(filled, store)
+    waiting[0].join(10)
+    assert not waiting[0].is_alive()
+    assert {table.name: table.rows for table in manifest.tables}["account"] == 0
+    assert [entry.id for entry in entries(store)] == [manifest.id]
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_the_fingerprint_is_of_the_same_moment(filled: Target, tmp_path: Path, jobs: int) -> None:
+    """A function that is made after the snapshot is neither in the schema nor in the fingerprint."""
+    with connect(filled) as connection:
+        before = take(connection).fingerprint
+
+    def late(connection: psycopg.Connection[object]) -> str:
+        with connect(filled) as another:
+            another.execute("create function later() returns int language sql as 'select 1'")
+        return take(connection).fingerprint
+
+    store = FolderStore(tmp_path / "store")
+    manifest = create(filled, store, Options(jobs=jobs), fingerprint=late, work=tmp_path)
+    assert manifest.fingerprint == before
+    assert b"later" not in store.read(f"{manifest.id}/schema.sql")
+    with connect(filled) as connection:
+        assert take(connection).fingerprint != before
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_what_counting_fails_of_fails_the_dump(filled: Target, tmp_path: Path, jobs: int) -> None:
+    def fail(_: object) -> str:
+        raise DumpError("the catalogue cannot be read")
+
+    store = FolderStore(tmp_path / "store")
+    with pytest.raises(DumpError, match="the catalogue cannot be read"):
+        create(filled, store, Options(jobs=jobs), fingerprint=fail, work=tmp_path)
+    assert keys(store) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -68,7 +69,11 @@ def run(what: str, target: Target, store: Store, work: Path, *, after: float | N
             time.sleep(after)
             if process.poll() is None:
                 os.kill(process.pid, signal.SIGKILL)
-        rest = process.stdout.read()
+        try:
+            rest, _ = process.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise AssertionError(f"a {what} that was {stop_at or after} goes on and on") from None
     assert process.returncode in (0, -signal.SIGKILL), rest.decode()
     return process.returncode == 0
 

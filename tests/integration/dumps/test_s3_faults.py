@@ -226,11 +226,11 @@ def test_links_expire_and_name_their_version(s3: S3Server) -> None:
     link = store.link("a", seconds=60)
     assert "versionId=" in link
     s3.client().put_object(Bucket=bucket, Key=f"{store.prefix}a", Body=b"overwritten by somebody else")
-    with urlopen(link) as answer:
+    with urlopen(link, timeout=60) as answer:
         assert answer.read() == b"first"
     with pytest.raises(NotThere):
         store.link("b", seconds=60)
-    with pytest.raises(HTTPError), urlopen(link.replace("dumps/a", "dumps/c")):
+    with pytest.raises(HTTPError), urlopen(link.replace("dumps/a", "dumps/c"), timeout=60):
         pass
 
 

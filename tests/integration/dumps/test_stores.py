@@ -98,7 +98,7 @@ def test_only_one_of_many_writers_wins(store: Store) -> None:
     barrier = threading.Barrier(6)
 
     def write(number: int) -> None:
-        barrier.wait()
+        barrier.wait(60)
         try:
             store.put("claim", b"%d" % number, {})
             outcomes.append(f"won {number}")
@@ -109,7 +109,7 @@ def test_only_one_of_many_writers_wins(store: Store) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     won = [outcome for outcome in outcomes if outcome.startswith("won")]
     assert len(won) == 1
     assert len(outcomes) == 6
@@ -120,5 +120,5 @@ def test_a_link(store: Store) -> None:
     store.put("a", b"content", {})
     from urllib.request import urlopen
 
-    with urlopen(store.link("a", seconds=60)) as answer:
+    with urlopen(store.link("a", seconds=60), timeout=60) as answer:
         assert answer.read() == b"content"
