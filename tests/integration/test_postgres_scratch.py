@@ -130,20 +130,41 @@ def test_cached_templates_outlive_a_run_on_our_servers_only(pg18: Server) -> Non
 
 def test_cached_templates_are_bounded(pg18: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dataio.postgres.scratch_server.CACHED_TEMPLATES", 2)
+    made = []
     for number in range(4):
         with Scratch(pg18.target, origin="ours", ours=True) as scratch:
-            scratch.cached(f"{number} {time.time()}", lambda _: None, "c")
-    assert len(databases(pg18, "dataio_cache_")) == 2
+            made.append(scratch.cached(f"{number} {time.time()}", lambda _: None, "c").name)
+    # Other tests use this server, too, and keep what they hold.
+    assert not databases(pg18, "dataio_cache_") & set(made[:2])
+    assert made[3] in databases(pg18, "dataio_cache_")
+
+
+def test_a_cached_template_in_use_is_kept(pg18: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also from a run that works through another database of the server."""
+    pg18.execute("create database elsewhere")
+    try:
+        with Scratch(pg18.target, origin="ours", ours=True) as scratch:
+            used = scratch.cached(f"used {time.time()}", lambda _: None, "c").name
+            monkeypatch.setattr("dataio.postgres.scratch_server.CACHED_TEMPLATES", 0)
+            with Scratch(pg18.cluster.target("elsewhere"), origin="ours", ours=True) as other:
+                other.cached(f"other {time.time()}", lambda _: None, "c")
+                assert used in databases(pg18, "dataio_cache_")
+        with Scratch(pg18.cluster.target("elsewhere"), origin="ours", ours=True) as other:
+            other.cached(f"more {time.time()}", lambda _: None, "c")
+            assert used not in databases(pg18, "dataio_cache_")
+    finally:
+        pg18.execute("drop database elsewhere with (force)")
 
 
 def test_a_failed_build_leaves_nothing(pg18: Server) -> None:
     def fail(db: ScratchDatabase) -> None:
         raise RuntimeError(db.name)
 
-    before = databases(pg18, "dataio_")
-    with Scratch(pg18.target, origin="ours", ours=True) as scratch, pytest.raises(RuntimeError):
+    with Scratch(pg18.target, origin="ours", ours=True) as scratch, pytest.raises(RuntimeError) as failed:
         scratch.cached("fails", fail, "c")
-    assert databases(pg18, "dataio_") <= before
+    assert str(failed.value) not in databases(pg18, "dataio_")
+    with Scratch(pg18.target, origin="ours", ours=True) as scratch, pytest.raises(RuntimeError):
+        scratch.cached("fails", fail, "c")  # and nothing was kept under its name
 
 
 def test_the_targets_encoding_and_locale(pg18: Server, pg15: Server) -> None:

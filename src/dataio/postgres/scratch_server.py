@@ -243,24 +243,24 @@ class Scratch:
         if self.ours:
             # Held until the end of the run: what is in use is never evicted.
             self._connection.execute("select pg_catalog.pg_advisory_lock_shared(%s, %s)", [_CACHE_LOCK, _slot(name)])
-        if not (self.ours and self._exists(name)):
+        if not (self.ours and self._used(name)):
             db = self.create(label)
             build(db)
             if not self.ours:
                 self._cached[key] = db
                 return db
             self._publish(db, name)
-        with contextlib.suppress(psycopg.errors.InternalError_):  # another run notes the same just now
-            self._connection.execute(
-                sql.SQL("comment on database {} is {}").format(
-                    sql.Identifier(name), sql.Literal(f"used {time.time():.3f}")
-                )
-            )
+            self._used(name)
         self._evict()
         self._cached[key] = ScratchDatabase(self.target.with_dbname(name), name, self.major, cached=True)
         return self._cached[key]
 
-    def _exists(self, name: str) -> bool:
+    def _used(self, name: str) -> bool:
+        """Note on the cached database that it was used now; False where there is none."""
+        now = sql.Literal(f"used {time.time():.3f}")
+        # Waits for a DROP that is under way, as a look into pg_database alone would not; a missing one is a warning.
+        with contextlib.suppress(psycopg.errors.InternalError_):  # another run notes the same just now
+            self._connection.execute(sql.SQL("comment on database {} is {}").format(sql.Identifier(name), now))
         found = self._connection.execute("select from pg_catalog.pg_database where datname = %s", [name])
         return found.fetchone() is not None
 
@@ -280,13 +280,12 @@ class Scratch:
     def _evict(self) -> None:
         names = [row[0] for row in self._connection.execute(query("cached_databases"), {"prefix": CACHE_PREFIX})]
         for name in names[: max(len(names) - CACHED_TEMPLATES, 0)]:
-            slot = [_CACHE_LOCK, _slot(name)]
-            if any(db.name == name for db in self._cached.values()):
-                continue
-            row = self._connection.execute("select pg_catalog.pg_try_advisory_lock(%s, %s)", slot).fetchone()
-            if row is not None and row[0]:
-                self._drop(name)
-                self._connection.execute("select pg_catalog.pg_advisory_unlock(%s, %s)", slot)
+            # Advisory locks exclude each other within one database only, and runs work through the databases of their
+            # targets: who uses the template is looked up for the whole server.
+            held = {"magic": _CACHE_LOCK, "slot": _slot(name)}
+            if self._connection.execute(query("cached_in_use"), held).fetchone() is None:
+                with contextlib.suppress(InvalidCatalogName, ObjectInUse):  # another run evicts, or clones it just now
+                    self._drop(name)
 
     def ensure_roles(self, names: Iterable[str]) -> list[str]:
         """Make the roles of ``names`` that the server lacks, without login or rights; those made.
