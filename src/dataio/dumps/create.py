@@ -233,6 +233,7 @@ class _Creation:
         arguments += [f"--lock-wait-timeout={_QUEUED_MS}", *self._tables(), *self._contents()]
         estimates = {relation.oid: relation.estimate for relation in self.held.with_rows}
         wanted = self.on_progress is not None and self.held.info.major >= 14
+        report(self.on_progress, "dump", "what pg_dump reads")  # a small dump ends before the meter ever speaks
         meter = Meter(self.on_progress, "dump")
         with RowsSeen(self.target, application, estimates=estimates, wanted=wanted) as meter.rows:
             if self.layout == "directory":
