@@ -11,7 +11,7 @@ import typer
 
 from dataio.cli import options
 from dataio.cli.dump import Endpoint, Profile, Region, StoreName, Work, opened
-from dataio.cli.session import Session
+from dataio.cli.session import Session, hazard_policy
 from dataio.errors import UsageError
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def restore(
                     place,
                     migrations=settings.migrations,
                     allow=settings.allow,
-                    refused=settings.refuse,
+                    policy=hazard_policy(settings),
                     scratch_url=settings.scratch_url,
                     on_progress=on_progress,
                 ),

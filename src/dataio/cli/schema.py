@@ -9,7 +9,7 @@ import typer
 
 from dataio.cli import options
 from dataio.cli.dump import StoreName, say_dump
-from dataio.cli.session import Session, output_file, shown
+from dataio.cli.session import Session, hazard_policy, output_file, shown
 from dataio.cli.talk import write
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def plan(
             manage=settings.manage,
             ignore=settings.ignore,
             engine=settings.engine,
-            refuse=settings.refuse,
+            policy=hazard_policy(settings),
             untrusted=untrusted,
             renames=rename or (),
             ask_rename=ask_rename if session.talk.can_ask() else None,
@@ -134,7 +134,7 @@ def apply(
     if not waiting.scripts:
         session.talk.say(f"nothing to apply: the database is at version {waiting.version:03d}")
         return
-    operation.refuse(waiting, allow=settings.allow, refused=settings.refuse)
+    operation.refuse(place, waiting, allow=settings.allow, policy=hazard_policy(settings))
     for line in pending_lines(waiting):
         session.talk.say(line)
     if not session.confirm_change(place, "Apply?", what="applying to it", yes=yes, name=confirm):
@@ -147,7 +147,7 @@ def apply(
             place,
             waiting,
             allow=settings.allow,
-            refused=settings.refuse,
+            policy=hazard_policy(settings),
             lock_timeout=settings.lock_timeout,
             statement_timeout=settings.statement_timeout,
             scratch_url=settings.scratch_url,

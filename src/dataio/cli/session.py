@@ -11,6 +11,7 @@ from dataio.settings import Settings, load
 
 if TYPE_CHECKING:
     from dataio.operations.target import Place
+    from dataio.plan.policy import Policy
 
 
 class Session:
@@ -57,6 +58,13 @@ class Session:
         if name is not None and name != place.database:
             raise UsageError(f"--confirm names {name!r}, but the target is {place.database!r}")
         return self.talk.confirm(question, yes=yes or name is not None)
+
+
+def hazard_policy(settings: Settings) -> Policy:
+    """Which hazards the settings refuse, for the environment that is the target."""
+    from dataio.plan.policy import Policy
+
+    return Policy.of(refuse=settings.refuse, rules=settings.hazards)
 
 
 def shown(path: Path) -> str:

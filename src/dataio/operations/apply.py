@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +15,10 @@ from dataio.migrations.files import ScriptFile
 from dataio.operations.state import Observatory
 from dataio.operations.target import Place
 from dataio.plan.model import Hazard
+from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render
 from dataio.plan.script import Script, label, parse
+from dataio.planner.figures import measure
 from dataio.postgres.connection import connect
 from dataio.progress import OnProgress
 
@@ -78,13 +80,19 @@ def _script(path: Path) -> Script:
     return parse(render(plan), source=str(path))
 
 
-def refuse(waiting: Pending, *, allow: Collection[str] = (), refused: Collection[str] = ()) -> None:
-    """Raise Refused (exit 3) for hazards that ``allow`` does not name; ``refused`` adds hazards to the scripts' own."""
+def refuse(place: Place, waiting: Pending, *, allow: Collection[str] = (), policy: Policy | None = None) -> None:
+    """Raise Refused (exit 3) for hazards that ``allow`` does not name and ``policy`` or the script itself refuses.
+
+    Limits of the policy are judged by what is on the target now.
+    """
+    rules = policy or Policy()
+    known = [(script, hazard) for script in waiting.scripts for hazard in script.header.hazards]
+    if rules.limits and known:
+        known = _with_figures(place, known)
     standing = [
         (script, hazard)
-        for script in waiting.scripts
-        for hazard in script.header.hazards
-        if (hazard.refused or _named(hazard, refused)) and not _named(hazard, allow)
+        for script, hazard in known
+        if (hazard.refused or rules.refuses(hazard)) and not _named(hazard, allow) and not rules.allows(hazard)
     ]
     if not standing:
         return
@@ -98,6 +106,27 @@ def refuse(waiting: Pending, *, allow: Collection[str] = (), refused: Collection
     )
 
 
+def _with_figures(place: Place, known: Sequence[tuple[Script, Hazard]]) -> list[tuple[Script, Hazard]]:
+    """A script says what it does to which relation; how big that is, and how long it takes, is asked now."""
+    with connect(place.target, read_only=True) as connection:
+        found = measure(connection, {hazard.subject for _, hazard in known})
+    seconds: dict[tuple[str, str], float] = {}
+    for script, hazard in known:
+        size = found.sizes.get(hazard.subject)
+        if size is not None and hazard.kind in ("rewrite", "scan"):
+            took, _ = found.speed.estimate(hazard.kind, size.bytes if hazard.kind == "rewrite" else size.heap or 0)
+            key = (script.header.label, hazard.subject)
+            seconds[key] = seconds.get(key, 0.0) + took
+    with_figures = []
+    for script, hazard in known:
+        size = found.sizes.get(hazard.subject)
+        if size is not None:
+            lasts = seconds.get((script.header.label, hazard.subject), 0.0)
+            hazard = replace(hazard, bytes=size.bytes, rows=size.rows, seconds=lasts)  # noqa: PLW2901
+        with_figures.append((script, hazard))
+    return with_figures
+
+
 def _named(hazard: Hazard, names: Collection[str]) -> bool:
     return hazard.name in names or hazard.kind in names
 
@@ -107,7 +136,7 @@ def apply(
     waiting: Pending,
     *,
     allow: Collection[str] = (),
-    refused: Collection[str] = (),
+    policy: Policy | None = None,
     lock_timeout: str = "10s",
     statement_timeout: str = "0",
     scratch_url: str | None = None,
@@ -117,7 +146,9 @@ def apply(
 
     Raises Refused (3), Drifted (4) with what differs, ConnectionFailed, and MigrationError for all else.
     """
-    refuse(waiting, allow=allow, refused=refused)
+    refuse(place, waiting, allow=allow, policy=policy)
+    rules = policy or Policy()
+    allow = {*allow, *(hazard.name for hazard in waiting.hazards if rules.allows(hazard))}
     observatory = Observatory(place, waiting.folder, scratch_url, on_progress)
     done = apply_all(
         place.target,

@@ -11,9 +11,9 @@ from dataio.migrations import files, history
 from dataio.operations import git
 from dataio.operations.target import Place
 from dataio.plan.model import Plan
+from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render
 from dataio.plan.script import label, parse
-from dataio.planner.hazards import REFUSED_BY_DEFAULT
 from dataio.planner.pipeline import Engine, PlanRequest, make_plan
 from dataio.planner.rename_requests import asked
 from dataio.planner.renaming import Ask
@@ -56,7 +56,7 @@ def plan(
     manage: frozenset[str] = frozenset({"auto"}),
     ignore: tuple[str, ...] = (),
     engine: Engine = "auto",
-    refuse: tuple[str, ...] = (),
+    policy: Policy | None = None,
     untrusted: bool = False,
     renames: Sequence[str] = (),
     ask_rename: Ask | None = None,
@@ -64,7 +64,7 @@ def plan(
 ) -> Planned:
     """Plan, prove, and with ``write`` put the script into ``migrations`` as the pending one.
 
-    ``refuse`` adds to the hazards that need ``--allow``; ``name`` is the script's (default: the pending one's, else
+    ``policy`` says which hazards need ``--allow``; ``name`` is the script's (default: the pending one's, else
     one from what changes); ``renames`` are wanted (``column:public.t.a=b``), and ``ask_rename`` asks a person about
     others that are likely. Raises what :func:`dataio.planner.pipeline.make_plan` raises, and MigrationError where
     scripts stand in the way.
@@ -89,7 +89,7 @@ def plan(
                 name=slug,
                 number=slot.number if slot else None,
                 git_commit=git.head_commit(root),
-                refused=REFUSED_BY_DEFAULT | frozenset(refuse),
+                policy=policy or Policy(),
                 prepare=_standing_at(slot.number - 1) if slot else None,
                 renames=wanted,
                 ask_rename=ask_rename,

@@ -19,6 +19,7 @@ from dataio.dumps.store import Store
 from dataio.operations import apply as applying
 from dataio.operations.git import checkout
 from dataio.operations.target import Place
+from dataio.plan.policy import Policy
 from dataio.postgres.binaries import dump_binaries
 from dataio.postgres.conninfo import Target
 from dataio.postgres.load import load_schema
@@ -70,7 +71,7 @@ def then_apply(
     *,
     migrations: Path,
     allow: Collection[str] = (),
-    refused: Collection[str] = (),
+    policy: Policy | None = None,
     scratch_url: str | None = None,
     on_progress: OnProgress = None,
 ) -> Callable[[Target], None]:
@@ -81,7 +82,7 @@ def then_apply(
         waiting = applying.pending(restored, migrations=migrations)
         if waiting.scripts:
             applying.apply(
-                restored, waiting, allow=allow, refused=refused, scratch_url=scratch_url, on_progress=on_progress
+                restored, waiting, allow=allow, policy=policy, scratch_url=scratch_url, on_progress=on_progress
             )
 
     return run_pending

@@ -13,6 +13,7 @@ FORMAT: Final = "dataio.plan/1"
 
 Action: TypeAlias = Literal["create", "alter", "drop"]
 Author: TypeAlias = Literal["migra", "native"]
+Blocks: TypeAlias = Literal["", "writes", "reads and writes"]
 HazardKind: TypeAlias = Literal[
     "data-loss", "rewrite", "lock", "scan", "constraint", "dependency", "privilege", "irreversible"
 ]
@@ -74,7 +75,8 @@ class Hazard:
     """Something a reviewer must know before a statement runs. ``name`` is ``kind/what``: ``data-loss/drop-column``.
 
     ``subject`` is the relation or object it befalls; ``rows`` and ``bytes`` are the target's estimates of it, where
-    known. ``refused`` says that it needs ``--allow NAME``.
+    known. ``refused`` says that it needs ``--allow NAME``. ``blocks``: whom a lock keeps waiting; ``seconds``: an
+    estimate of how long it lasts (for ``lock``: from this statement to COMMIT), and ``basis`` where that comes from.
     """
 
     name: str
@@ -83,6 +85,9 @@ class Hazard:
     rows: int | None = None
     bytes: int | None = None
     refused: bool = False
+    blocks: Blocks = ""
+    seconds: float | None = None
+    basis: str = ""
 
     @property
     def kind(self) -> str:
@@ -158,12 +163,52 @@ class PlannedTarget:
 
 
 @dataclass(frozen=True)
+class OpenTransaction:
+    """A transaction that was open on the target when it was planned: locks of ours would queue behind its own.
+
+    ``seconds``: its age; ``holds``: the relations of this plan that it holds locks on. Never what it runs.
+    """
+
+    pid: int
+    user: str
+    application: str
+    state: str
+    seconds: float
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Replica:
+    """A standby or subscriber that was connected: it replays every lock and every rewrite. ``lag_bytes``: behind."""
+
+    name: str
+    state: str
+    sync: str
+    lag_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Load:
+    """What went on on the target when it was planned.
+
+    ``transactions``: those open for long; ``writes``: rows written per second to relations that the plan touches, on
+    average since the statistics were reset; ``waits_for_sync``: COMMIT waits for a synchronous standby.
+    """
+
+    transactions: tuple[OpenTransaction, ...] = ()
+    replicas: tuple[Replica, ...] = ()
+    writes: tuple[tuple[str, float], ...] = ()
+    waits_for_sync: bool = False
+
+
+@dataclass(frozen=True)
 class Plan:
     """A proven way from one state of a database to another. Empty where the two are equal (``statements == ()``).
 
     Fingerprints are canonical: ``pg18:sha256…`` names the major version of the server that spoke for both sides.
     ``managed`` lists which of owners, privileges, comments … were compared, ``ignored`` the globs
     of what was not; ``tools`` maps tool names to versions; ``timings`` maps stages to seconds.
+    ``load``: what went on there.
     """
 
     target: PlannedTarget
@@ -183,6 +228,7 @@ class Plan:
     name: str = ""
     number: int | None = None
     git_commit: str = ""
+    load: Load | None = None
     format: str = field(default=FORMAT)
 
     @property

@@ -16,12 +16,14 @@ import psycopg
 from dataio import __version__
 from dataio.errors import Unproven
 from dataio.plan.model import Author, Candidate, Plan, PlannedTarget, Statement
+from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render
 from dataio.planner import proposers
 from dataio.planner.changes import changes
 from dataio.planner.choose import cost
 from dataio.planner.delta import Delta, diff
-from dataio.planner.hazards import REFUSED_BY_DEFAULT, assess, sizes, touched
+from dataio.planner.figures import Figures, measure
+from dataio.planner.hazards import Sides, assess, touched
 from dataio.planner.native.sql import qualified
 from dataio.planner.proof import Verdict, dump_of, expected, prove
 from dataio.planner.rename_requests import Asked, hints
@@ -63,7 +65,7 @@ class PlanRequest:
     name: str = ""
     number: int | None = None
     git_commit: str = ""
-    refused: frozenset[str] = REFUSED_BY_DEFAULT
+    policy: Policy = field(default_factory=Policy)
     prepare: Callable[[Target], None] | None = None
     store: SnapshotStore | None = None
     renames: tuple[Asked, ...] = ()
@@ -139,9 +141,11 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         plan = replace(plan, notes=(*plan.notes, *renamed.notes))
         work = _Work(request, workshop, scope, clock, current, wanted, renamed, now, goal, info.major)
         winner, candidates = work.candidates()
-        statements = work.assessed(winner.statements, connection)
+        with clock.stage("hazards"):
+            figures = work.figures(winner.statements, connection)
+            statements = work.assessed(winner.statements, figures)
         shown = (*(rename.change for rename in renamed.renames), *changes(deltas, now, goal))
-        plan = replace(plan, statements=statements, changes=shown, candidates=candidates)
+        plan = replace(plan, statements=statements, changes=shown, candidates=candidates, load=figures.load)
         return _done(replace(plan, proof=work.proven(plan).proof), clock)
 
 
@@ -300,15 +304,21 @@ class _Work:
             return _Tried(Candidate(authors, "differs", len(done), f"{len(left)} facts differ", shown))
         return _Tried(Candidate(authors, "proven", len(done), str(cost(done))), done)
 
-    def assessed(self, statements: Sequence[Statement], target: psycopg.Connection[Any]) -> tuple[Statement, ...]:
-        """The winner's statements with their hazards, the target's sizes beside them."""
-        with self.clock.stage("hazards"), connect(self.wanted.target, read_only=True) as scratch:
-            known = sizes(target, touched(statements))
-            for rename in self.renamed.renames:  # what is dropped of a renamed table is told by its new name
-                old, new = (qualified(*key.path[:2]) for key in (rename.old, rename.new))
-                if old in known and len(rename.old.path) == len(("schema", "name")):
-                    known[new] = known[old]
-            return assess(statements, diff(self.now, self.goal), self.now, known, scratch, refused=self.request.refused)
+    def assessed(self, statements: Sequence[Statement], figures: Figures) -> tuple[Statement, ...]:
+        """The winner's statements with their hazards, the target's figures beside them."""
+        with connect(self.wanted.target, read_only=True) as scratch:
+            sides = Sides(self.now, self.goal, diff(self.now, self.goal), scratch)
+            return assess(statements, sides, figures, self.request.policy)
+
+    def figures(self, statements: Sequence[Statement], target: psycopg.Connection[Any]) -> Figures:
+        """What the statements were seen to touch, as it is on the target."""
+        figures = measure(target, touched(statements))
+        known = dict(figures.sizes)
+        for rename in self.renamed.renames:  # what is dropped of a renamed table is told by its new name
+            old, new = (qualified(*key.path[:2]) for key in (rename.old, rename.new))
+            if old in known and len(rename.old.path) == len(("schema", "name")):
+                known[new] = known[old]
+        return replace(figures, sizes=known)
 
     def _redump(self, target: Target) -> str:
         with self.workshop.restored(target) as restored:

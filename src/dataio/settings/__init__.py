@@ -115,6 +115,7 @@ class Settings:
     ignore: tuple[str, ...]
     allow: tuple[str, ...]
     refuse: tuple[str, ...]
+    hazards: tuple[tuple[str, str], ...]
     lock_timeout: str
     statement_timeout: str
     store: str

@@ -14,6 +14,7 @@ from dataio.settings.values import (
     as_names,
     as_path,
     as_paths,
+    as_rules,
     as_store,
     as_text,
     as_truth,
@@ -51,6 +52,7 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("ignore", as_names, (), "Objects or aspects left out of both sides", "--ignore"),
     Setting("allow", as_names, (), "Hazards that apply may run without asking by name", "--allow", True),
     Setting("refuse", as_names, (), "Hazards that are refused in addition to data-loss and constraint", "", True),
+    Setting("hazards", as_rules, (), "Per hazard or kind: allow, show, refuse, or a limit (5s, 1GB)", "", True),
     Setting("lock_timeout", as_duration, "10s", "How long apply waits for a lock", "--lock-timeout", True),
     Setting("statement_timeout", as_duration, "0", "How long one statement may run", "--statement-timeout", True),
     Setting(

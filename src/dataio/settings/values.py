@@ -65,6 +65,18 @@ def as_duration(value: Any, base: Path) -> str:
     return text.replace(" ", "")
 
 
+def as_rules(value: Any, base: Path) -> tuple[tuple[str, str], ...]:
+    """A table of names and verdicts, or ``name=verdict,name=verdict``."""
+    if isinstance(value, dict):
+        if not all(isinstance(text, str) for text in value.values()):
+            raise ValueError("must be a table of texts")
+        return tuple((str(name), text) for name, text in value.items())
+    pairs = [part.partition("=") for part in as_names(value, base)]
+    if not all(mark for _, mark, _ in pairs):
+        raise ValueError("must be a table, or name=verdict,…")
+    return tuple((name.strip(), text.strip()) for name, _, text in pairs)
+
+
 def as_url(value: Any, base: Path) -> str:
     text = as_text(value, base)
     if not text:

@@ -83,6 +83,7 @@ class PlanText:
         yield 0, Text()
         for number, statement in enumerate(plan.statements, start=1):
             yield from self._statement(number, statement)
+        yield from self._load()
         yield from self._verdict()
         yield from self._notes()
         command = self.next_command if self.next_command is not None else apply_command(plan)
@@ -110,6 +111,28 @@ class PlanText:
         for hazard in statement.hazards:
             yield indent, _hazard(hazard), 2
         yield 0, Text()
+
+    def _load(self) -> Iterator[_Line]:
+        """What goes on on the target, where that matters to whoever runs this."""
+        load, found = self.plan.load, False
+        if load is None:
+            return
+        bases = list(dict.fromkeys(hazard.basis for hazard in self.plan.hazards if hazard.seconds and hazard.basis))
+        for basis in bases:
+            yield 0, Text(_clean(f"Estimated: {basis}"), "dim"), 2
+            found = True
+        for one in load.transactions:
+            holds = f", holds locks on {', '.join(one.holds)}" if one.holds else ""
+            name = f" ({', '.join(part for part in (one.user, one.application) if part)})"
+            text = f"Open since {one.seconds:.0f} s: pid {one.pid}{name}, {one.state}{holds}"
+            yield 0, Text(_clean(text), "yellow" if one.holds else "dim"), 2
+            found = True
+        for replica in load.replicas:
+            lag = f", {size(replica.lag_bytes)} behind" if replica.lag_bytes else ""
+            yield 0, Text(_clean(f"Replayed by {replica.name} ({replica.sync or 'async'}{lag})"), "dim"), 2
+            found = True
+        if found:
+            yield 0, Text()
 
     def _verdict(self) -> Iterator[_Line]:
         plan = self.plan
@@ -230,9 +253,19 @@ def _hazard(hazard: Hazard) -> Text:
     mark, style = ("✗", "red") if hazard.refused else ("!", "yellow")
     figures = [f"{hazard.rows:,} rows"] if hazard.rows is not None else []
     figures += [size(hazard.bytes)] if hazard.bytes is not None else []
+    figures += [duration(hazard.seconds)] if hazard.seconds else []
     about = f" ({', '.join(figures)})" if figures else ""
     refused = " REFUSED" if hazard.refused else ""
     return Text(f"{mark} {hazard.name} {_clean(hazard.subject)}: {_clean(hazard.message)}{about}{refused}", style)
+
+
+def duration(seconds: float) -> str:
+    """An estimate for people: ``about 0.3 s``, ``about 4 min``."""
+    if seconds < 0.1:
+        return "under 0.1 s"
+    if seconds < 120:
+        return f"about {seconds:.2g} s" if seconds < 10 else f"about {seconds:.0f} s"
+    return f"about {seconds / 60:.0f} min" if seconds < 7200 else f"about {seconds / 3600:.1f} h"
 
 
 def size(count: int) -> str:
