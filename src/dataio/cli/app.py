@@ -13,6 +13,7 @@ import typer
 
 from dataio import __version__
 from dataio.cli import db, dump, schema
+from dataio.cli.erd import erd
 from dataio.cli.restore import restore
 from dataio.cli.talk import Talk
 from dataio.errors import DataioError
@@ -28,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+schema.app.command(epilog="Example: dataio schema erd --since git:main --out changes.svg")(erd)
 app.add_typer(schema.app, name="schema")
 app.add_typer(db.app, name="db")
 app.add_typer(dump.app, name="dump")
