@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from dataio.diagram.model import Diagram
+
 FORMAT: Final = "dataio.plan/1"
 
 Action: TypeAlias = Literal["create", "alter", "drop"]
@@ -95,11 +97,20 @@ class Hazard:
 
 
 @dataclass(frozen=True)
+class SourceLines:
+    """Where the schema files speak of something: the file as in ``Plan.sources``, and lines from 1, both included."""
+
+    file: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class Statement:
     """One SQL statement, without its semicolon, and what is known about it.
 
     ``new_transaction`` splits the script: PostgreSQL must commit what came before first (a new enum value that this
-    statement uses).
+    statement uses). ``lines``: the statement of the schema that it follows from, where that was observed.
     """
 
     sql: str
@@ -109,6 +120,7 @@ class Statement:
     observation: Observation | None = None
     hazards: tuple[Hazard, ...] = ()
     new_transaction: bool = False
+    lines: SourceLines | None = None
 
 
 @dataclass(frozen=True)
@@ -208,7 +220,7 @@ class Plan:
     Fingerprints are canonical: ``pg18:sha256…`` names the major version of the server that spoke for both sides.
     ``managed`` lists which of owners, privileges, comments … were compared, ``ignored`` the globs
     of what was not; ``tools`` maps tool names to versions; ``timings`` maps stages to seconds.
-    ``load``: what went on there.
+    ``load``: what went on there. ``diagram``: the changed tables and one foreign key around them.
     """
 
     target: PlannedTarget
@@ -228,6 +240,7 @@ class Plan:
     name: str = ""
     number: int | None = None
     git_commit: str = ""
+    diagram: Diagram = field(default=Diagram())
     load: Load | None = None
     format: str = field(default=FORMAT)
 

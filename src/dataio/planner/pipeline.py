@@ -25,6 +25,7 @@ from dataio.planner.delta import Delta, diff
 from dataio.planner.figures import Figures, measure
 from dataio.planner.hazards import Sides, assess, touched
 from dataio.planner.native.sql import qualified
+from dataio.planner.picture import picture
 from dataio.planner.proof import Verdict, dump_of, expected, prove
 from dataio.planner.rename_requests import Asked, hints
 from dataio.planner.renaming import Ask, Renamed, Renaming
@@ -146,6 +147,7 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
             statements = work.assessed(winner.statements, figures)
         shown = (*(rename.change for rename in renamed.renames), *changes(deltas, now, goal))
         plan = replace(plan, statements=statements, changes=shown, candidates=candidates, load=figures.load)
+        plan = replace(plan, diagram=picture(now, goal, deltas, (rename.new for rename in renamed.renames)))
         return _done(replace(plan, proof=work.proven(plan).proof), clock)
 
 
