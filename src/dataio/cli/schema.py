@@ -44,6 +44,7 @@ def plan(
     engine: options.Engine = None,
     untrusted: options.Untrusted = False,
     rename: options.Rename = None,
+    no_data_checks: options.NoDataChecks = False,
     no_write: Annotated[
         bool, typer.Option("--no-write", help="Only print: write no script.", rich_help_panel="Output")
     ] = False,
@@ -56,12 +57,13 @@ def plan(
     """Find the way from a live database to schema.sql, prove it on a copy, print it, and write the pending script."""
     session = Session(
         quiet=quiet, verbose=verbose, target=target, schema=schema, migrations=migrations, scratch_url=scratch_url,
-        manage=manage, ignore=ignore, engine=engine,
+        manage=manage, ignore=ignore, engine=engine, data_checks="0" if no_data_checks else None,
     )  # fmt: skip
     settings = session.settings
     sources = session.sources()
     out_file = output_file(out, never=sources)
     from dataio.cli.show import show_plan
+    from dataio.operations.apply import seconds
     from dataio.operations.plan import plan as make
 
     def ask_rename(rename: Rename) -> bool:
@@ -82,6 +84,7 @@ def plan(
             engine=settings.engine,
             policy=hazard_policy(settings),
             untrusted=untrusted,
+            check_rows=0.0 if settings.data_checks == "0" else seconds(settings.data_checks),
             renames=rename or (),
             ask_rename=ask_rename if session.talk.can_ask() else None,
             on_progress=on_progress,
@@ -108,6 +111,7 @@ def apply(
     allow: options.Allow = None,
     lock_timeout: options.LockTimeout = None,
     statement_timeout: options.StatementTimeout = None,
+    no_data_checks: options.NoDataChecks = False,
     dump_before: Annotated[
         bool, typer.Option("--dump-before", help="First dump the database and verify that; refuse if it fails.")
     ] = False,
@@ -122,6 +126,7 @@ def apply(
     session = Session(
         quiet=quiet, verbose=verbose, target=target, migrations=migrations, scratch_url=scratch_url, allow=allow,
         lock_timeout=lock_timeout, statement_timeout=statement_timeout, store=store,
+        data_checks="0" if no_data_checks else None,
     )  # fmt: skip
     settings = session.settings
     from dataio.cli.show import pending_lines
@@ -151,8 +156,11 @@ def apply(
             lock_timeout=settings.lock_timeout,
             statement_timeout=settings.statement_timeout,
             scratch_url=settings.scratch_url,
+            data_checks=settings.data_checks,
             on_progress=on_progress,
         )
+    for note in done.notes:
+        session.talk.note(note)
     for applied in done.applied:
         session.talk.say(f"applied {operation.summary(applied)}")
         for note in applied.notes:

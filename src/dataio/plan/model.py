@@ -175,6 +175,27 @@ class PlannedTarget:
 
 
 @dataclass(frozen=True)
+class RowCheck:
+    """A question to the rows of the target before anything runs: which of them would make the plan fail?
+
+    ``name`` is the hazard that they are, ``rule`` what they violate, ``sql`` a query that reads their keys. ``rows``:
+    how many there were when it was asked (``None``: it was not, and ``note`` says why), ``keys``: some of them.
+    """
+
+    name: str
+    subject: str
+    rule: str
+    sql: str
+    rows: int | None = None
+    keys: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def violations(self) -> str:
+        return f"{self.rows:,} row{'' if self.rows == 1 else 's'} violate{'s' if self.rows == 1 else ''}"
+
+
+@dataclass(frozen=True)
 class OpenTransaction:
     """A transaction that was open on the target when it was planned: locks of ours would queue behind its own.
 
@@ -220,7 +241,8 @@ class Plan:
     Fingerprints are canonical: ``pg18:sha256…`` names the major version of the server that spoke for both sides.
     ``managed`` lists which of owners, privileges, comments … were compared, ``ignored`` the globs
     of what was not; ``tools`` maps tool names to versions; ``timings`` maps stages to seconds.
-    ``load``: what went on there. ``diagram``: the changed tables and one foreign key around them.
+    ``load``: what went on there; ``checks``: what was asked of its rows.
+    ``diagram``: the changed tables and one foreign key around them.
     """
 
     target: PlannedTarget
@@ -242,6 +264,7 @@ class Plan:
     git_commit: str = ""
     diagram: Diagram = field(default=Diagram())
     load: Load | None = None
+    checks: tuple[RowCheck, ...] = ()
     format: str = field(default=FORMAT)
 
     @property

@@ -15,6 +15,7 @@ into chunks, so that whoever runs it never has to parse SQL::
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
 from dataio.errors import MigrationError
-from dataio.plan.model import Hazard
+from dataio.plan.model import Hazard, RowCheck
 
 FORMAT: Final = "dataio.script/1"
 LOCK: Final = (1684108385, 26991)
@@ -65,6 +66,7 @@ class Header:
     statements: int = 0
     transactions: int = 1
     hazards: tuple[Hazard, ...] = ()
+    checks: tuple[RowCheck, ...] = ()
     proof: str = ""
     checksum: str = ""
 
@@ -195,6 +197,7 @@ def write_header(header: Header, *, tag: str = "") -> Iterator[str]:
         ("statements", str(header.statements)),
         ("transactions", str(header.transactions)),
         *(("refused" if hazard.refused else "hazard", _hazard_line(hazard)) for hazard in header.hazards),
+        *(("check", _check_line(check)) for check in header.checks),
         ("proof", header.proof),
         ("marker", tag.strip()),
         ("checksum", _BLANK),
@@ -212,6 +215,18 @@ def _read_hazard(text: str, *, refused: bool) -> Hazard:
     name, _, rest = text.partition(" ")
     subject, _, message = rest.partition(" | ")
     return Hazard(name, subject, message, refused=refused)
+
+
+def _check_line(check: RowCheck) -> str:
+    """JSON, in which no run of blanks is left that :func:`one_line` would shorten."""
+    text = json.dumps([check.name, check.subject, check.rule, check.sql])
+    return re.sub(" {2,}", lambda blanks: "\\u0020" * len(blanks[0]), text)
+
+
+def _read_check(text: str) -> RowCheck:
+    """Raises ValueError for what is none."""
+    name, subject, rule, sql = json.loads(text)
+    return RowCheck(str(name), str(subject), str(rule), str(sql))
 
 
 def parse(text: str, *, source: str = "script") -> Script:
@@ -258,6 +273,7 @@ def _header(values: dict[str, str], pairs: Sequence[tuple[str, str]]) -> Header:
         statements=int(values["statements"]),
         transactions=int(values["transactions"]),
         hazards=tuple(_read_hazard(v, refused=k == "refused") for k, v in pairs if k in {"hazard", "refused"}),
+        checks=tuple(_read_check(v) for k, v in pairs if k == "check"),
         proof=values.get("proof", ""),
         checksum=values["checksum"],
     )

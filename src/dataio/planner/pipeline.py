@@ -15,7 +15,7 @@ import psycopg
 
 from dataio import __version__
 from dataio.errors import Unproven
-from dataio.plan.model import Author, Candidate, Plan, PlannedTarget, Statement
+from dataio.plan.model import Author, Candidate, Plan, PlannedTarget, RowCheck, Statement
 from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render
 from dataio.planner import proposers
@@ -30,6 +30,8 @@ from dataio.planner.proof import Verdict, dump_of, expected, prove
 from dataio.planner.rename_requests import Asked, hints
 from dataio.planner.renaming import Ask, Renamed, Renaming
 from dataio.planner.replay import Failure, Observer
+from dataio.planner.row_checks import Rows
+from dataio.planner.row_counts import count, with_violations
 from dataio.planner.scope import Scope, decide
 from dataio.planner.state import Side, Workshop
 from dataio.postgres.connection import ServerInfo, connect, server_info
@@ -52,6 +54,7 @@ class PlanRequest:
     ``prepare`` is called with the database of the proof before the script runs in it (to write the history that a
     numbered script expects). ``store`` remembers what schema files contain. ``renames`` were asked for;
     ``ask_rename`` asks a person about others that are likely (``None``: notes tell of them).
+    ``check_rows``: seconds in which rows are counted that stand in the way; 0 counts none.
     """
 
     target: Target
@@ -71,6 +74,8 @@ class PlanRequest:
     store: SnapshotStore | None = None
     renames: tuple[Asked, ...] = ()
     ask_rename: Ask | None = None
+    check_rows: float | None = 30.0
+    online: bool = False
 
 
 @dataclass
@@ -145,8 +150,12 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         with clock.stage("hazards"):
             figures = work.figures(winner.statements, connection)
             statements = work.assessed(winner.statements, figures)
+        with clock.stage("rows"):
+            checks = work.checks()
+            statements = with_violations(statements, checks)
         shown = (*(rename.change for rename in renamed.renames), *changes(deltas, now, goal))
-        plan = replace(plan, statements=statements, changes=shown, candidates=candidates, load=figures.load)
+        plan = replace(plan, statements=statements, changes=shown, candidates=candidates)
+        plan = replace(plan, load=figures.load, checks=checks)
         plan = replace(plan, diagram=picture(now, goal, deltas, (rename.new for rename in renamed.renames)))
         return _done(replace(plan, proof=work.proven(plan).proof), clock)
 
@@ -311,6 +320,14 @@ class _Work:
         with connect(self.wanted.target, read_only=True) as scratch:
             sides = Sides(self.now, self.goal, diff(self.now, self.goal), scratch)
             return assess(statements, sides, figures, self.request.policy)
+
+    def checks(self) -> tuple[RowCheck, ...]:
+        """What is asked of the target's rows, and what they answered."""
+        with connect(self.wanted.target, read_only=True) as wanted:
+            renames, deltas = self.renamed.renames, diff(self.now, self.goal)
+            asked = Rows(self.now, self.goal, deltas, renames, wanted, self.major).checks()
+        limit = self.request.check_rows
+        return asked if limit == 0 else count(self.request.target, asked, limit=limit)
 
     def figures(self, statements: Sequence[Statement], target: psycopg.Connection[Any]) -> Figures:
         """What the statements were seen to touch, as it is on the target."""

@@ -43,7 +43,8 @@ def render(plan: Plan) -> str:
         git_commit=plan.git_commit,
         statements=len(plan.statements),
         transactions=len(segments),
-        hazards=plan.hazards,
+        hazards=tuple(hazard for hazard in plan.hazards if hazard.kind != "constraint"),
+        checks=plan.checks,
         proof=proof_line(plan.proof),
     )
     return script(header, segments)

@@ -136,6 +136,12 @@ class PlanText:
 
     def _verdict(self) -> Iterator[_Line]:
         plan = self.plan
+        asked = [check for check in plan.checks if check.rows is not None]
+        if asked and not any(check.rows for check in asked):
+            yield 0, Text(f"✓ Rows: {len(asked)} checks, no row stands in the way", "green")
+        for check in plan.checks:
+            if check.note:
+                yield 0, Text(_clean(f"! Rows: {check.name} {check.subject}: {check.note}"), "yellow"), 2
         if plan.refused:
             names = refused_names(plan)
             yield 0, Text(f"Refused until allowed by name: {', '.join(names)}", "bold red")
