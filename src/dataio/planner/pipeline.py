@@ -20,7 +20,7 @@ from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render
 from dataio.planner import proposers
 from dataio.planner.changes import changes
-from dataio.planner.choose import cost
+from dataio.planner.choose import avoidable, cost
 from dataio.planner.delta import Delta, diff
 from dataio.planner.figures import Figures, measure
 from dataio.planner.hazards import Sides, assess, touched
@@ -235,13 +235,13 @@ class _Work:
         """Try the proposers; the cheapest that arrives, and the record of all.
 
         ``auto`` asks the native rules first, and migra only where its way could be cheaper in what matters: where the
-        native one did not arrive, loses something or rewrites a relation.
+        native one did not arrive, or loses or rewrites something that another way might keep.
         """
         engine = self.request.engine
         tried: list[_Tried] = []
         if engine in ("auto", "native"):
             tried.append(self._native())
-        if engine == "migra" or (engine == "auto" and not _hard_to_beat(tried[0])):
+        if engine == "migra" or (engine == "auto" and self._might_be_beaten(tried[0])):
             tried.insert(0, self._migra())
         proven = [one for one in tried if one.candidate.outcome == "proven"]
         if not proven:
@@ -250,6 +250,9 @@ class _Work:
         return winner, tuple(
             replace(one.candidate, outcome="won" if one is winner else one.candidate.outcome) for one in tried
         )
+
+    def _might_be_beaten(self, one: _Tried) -> bool:
+        return one.candidate.outcome != "proven" or avoidable(one.statements, diff(self.now, self.goal))
 
     def _native(self) -> _Tried:
         with self.clock.stage("native"):
@@ -364,11 +367,6 @@ class _Work:
             what = verdict.failure or "\n".join(verdict.differences[:_LISTED])
             raise Unproven("the script did not stand the proof; it is not handed out", detail=what, hint=_REPORT)
         return verdict
-
-
-def _hard_to_beat(one: _Tried) -> bool:
-    price = cost(one.statements)
-    return one.candidate.outcome == "proven" and price.lost == price.rewritten == 0
 
 
 def _failed(authors: tuple[Author, ...], failure: Failure, count: int) -> _Tried:
