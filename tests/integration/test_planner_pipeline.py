@@ -118,7 +118,7 @@ def test_the_dump_judge_catches_what_the_snapshot_is_blind_to(
     def blind(*arguments: Any, **options: Any) -> Snapshot:
         return without("trigger", whole(*arguments, **{**options, "check_complete": False}))
 
-    for module in ("pipeline", "state", "replay"):
+    for module in ("pipeline", "work", "state", "replay"):
         monkeypatch.setattr(f"dataio.planner.{module}.take", blind)
     with pytest.raises(Unproven, match=r"pg_dump: missing: trigger public\.t g") as caught:
         work.plan(new, engine="native")

@@ -94,6 +94,8 @@ def plan(
         session.talk.note(note)
     if planned.path is not None:
         session.talk.say(f"{_OUTCOMES[planned.outcome]} {shown(planned.path)}")
+    if planned.rollback is not None:
+        session.talk.say(f"and its way back: {shown(planned.rollback)}")
     if detailed_exitcode and not planned.plan.empty:
         raise typer.Exit(DIFFERENCES)
 

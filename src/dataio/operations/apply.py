@@ -70,7 +70,10 @@ def _script(path: Path) -> Script:
     except UnicodeDecodeError:
         raise UsageError(f"{path} is no plan: it is not UTF-8 text") from None
     if not text.lstrip().startswith("{"):
-        return parse(text, source=str(path))
+        script = parse(text, source=str(path))
+        if script.header.takes_back:
+            raise UsageError(f"{path} takes a migration back", hint="Run it with: dataio schema rollback.")
+        return script
     from dataio.plan.jsonio import from_json
 
     plan = from_json(text, source=str(path))
@@ -184,7 +187,7 @@ def check_rows(
         return []
     with connect(place.target, read_only=True) as connection:
         known = history.read(connection)
-    if known.done_segments(header) or known.find(header.number or 0) is not None:
+    if known.done_segments(header) or (known.find(header.number or 0) is not None) != header.takes_back:
         return []
     report(on_progress, "rows", f"{len(header.checks)} checks of the rows there are")
     counted = count(place.target, header.checks, limit=limit)

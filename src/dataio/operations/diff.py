@@ -11,8 +11,9 @@ from pathlib import Path
 from dataio.errors import UsageError
 from dataio.operations import git
 from dataio.plan.model import Plan
-from dataio.planner.pipeline import Engine, PlanRequest, make_plan
+from dataio.planner.pipeline import PlanRequest, make_plan
 from dataio.planner.state import Workshop
+from dataio.planner.work import Engine
 from dataio.postgres.conninfo import Target, parse_target
 from dataio.postgres.dump import dump_schema
 from dataio.postgres.scratch import Scratch, provider_for

@@ -235,6 +235,27 @@ class Load:
 
 
 @dataclass(frozen=True)
+class Rollback:
+    """A proven way back from where a plan ends to where it started. ``lost`` says which data it cannot bring back.
+
+    ``checks``: what is asked of the rows before it runs.
+    """
+
+    statements: tuple[Statement, ...]
+    lost: tuple[str, ...] = ()
+    checks: tuple[RowCheck, ...] = ()
+    proof: Proof | None = None
+
+    @property
+    def hazards(self) -> tuple[Hazard, ...]:
+        return tuple(hazard for statement in self.statements for hazard in statement.hazards)
+
+    @property
+    def authors(self) -> tuple[Author, ...]:
+        return tuple(dict.fromkeys(statement.author for statement in self.statements))
+
+
+@dataclass(frozen=True)
 class Plan:
     """A proven way from one state of a database to another. Empty where the two are equal (``statements == ()``).
 
@@ -243,6 +264,7 @@ class Plan:
     of what was not; ``tools`` maps tool names to versions; ``timings`` maps stages to seconds.
     ``load``: what went on there; ``checks``: what was asked of its rows.
     ``diagram``: the changed tables and one foreign key around them.
+    ``rollback`` is there where the plan has a number and a way back could be proven.
     """
 
     target: PlannedTarget
@@ -265,6 +287,7 @@ class Plan:
     diagram: Diagram = field(default=Diagram())
     load: Load | None = None
     checks: tuple[RowCheck, ...] = ()
+    rollback: Rollback | None = None
     format: str = field(default=FORMAT)
 
     @property

@@ -49,7 +49,9 @@ _FOLLOWS: Final[dict[Role, frozenset[str]]] = {
 class Header:
     """What a script says of itself. ``number`` is None where it does not register itself.
 
-    ``kind``: 'plan', or 'baseline' (a whole schema that was there before dataio; its ``from_fingerprint`` is empty).
+    ``kind``: 'plan', 'baseline' (a whole schema that was there before dataio; its ``from_fingerprint`` is empty), or
+    'rollback', which takes back the script of its number whose checksum is ``undoes``; ``lost`` says which data it
+    cannot bring back.
     """
 
     number: int | None
@@ -69,11 +71,18 @@ class Header:
     checks: tuple[RowCheck, ...] = ()
     proof: str = ""
     checksum: str = ""
+    undoes: str = ""
+    lost: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """``003``, or the name of a script without a number."""
         return label(self.number) if self.number is not None else self.name or "the script"
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it is a rollback."""
+        return self.kind == "rollback"
 
     @property
     def refused(self) -> tuple[Hazard, ...]:
@@ -186,6 +195,7 @@ def write_header(header: Header, *, tag: str = "") -> Iterator[str]:
         ("number", label(header.number) if header.number is not None else ""),
         ("name", header.name),
         ("kind", header.kind),
+        ("undoes", header.undoes),
         ("from", header.from_fingerprint),
         ("to", header.to_fingerprint),
         ("target", header.target),
@@ -198,6 +208,7 @@ def write_header(header: Header, *, tag: str = "") -> Iterator[str]:
         ("transactions", str(header.transactions)),
         *(("refused" if hazard.refused else "hazard", _hazard_line(hazard)) for hazard in header.hazards),
         *(("check", _check_line(check)) for check in header.checks),
+        *(("lost", text) for text in header.lost),
         ("proof", header.proof),
         ("marker", tag.strip()),
         ("checksum", _BLANK),
@@ -276,6 +287,8 @@ def _header(values: dict[str, str], pairs: Sequence[tuple[str, str]]) -> Header:
         checks=tuple(_read_check(v) for k, v in pairs if k == "check"),
         proof=values.get("proof", ""),
         checksum=values["checksum"],
+        undoes=values.get("undoes", ""),
+        lost=tuple(v for k, v in pairs if k == "lost"),
     )
 
 
