@@ -280,6 +280,11 @@ def diff(
     ignore: options.Ignore = None,
     engine: options.Engine = None,
     untrusted: options.Untrusted = False,
+    rename: options.Rename = None,
+    no_prove: Annotated[
+        bool,
+        typer.Option("--no-prove", help="Two databases, native rules, nothing tried: quick.", rich_help_panel="What"),
+    ] = False,
     format_: options.OutputFormat = None,
     out: options.Out = None,
     detailed_exitcode: options.DetailedExitcode = False,
@@ -311,6 +316,8 @@ def diff(
             ignore=settings.ignore,
             engine=settings.engine,
             untrusted=untrusted,
+            renames=rename or (),
+            prove=not no_prove,
             on_progress=on_progress,
         )
     show_plan(session.talk, found, format_, out_file)

@@ -16,6 +16,7 @@ from dataio.plan.model import Plan, PlannedTarget
 from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render
 from dataio.planner.changes import changes
+from dataio.planner.column_order import column_order_notes
 from dataio.planner.delta import diff
 from dataio.planner.picture import picture
 from dataio.planner.rename_requests import Asked, hints
@@ -89,8 +90,7 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         if scratch.major == info.major:
             now = scope.restrict(live)
             if not diff(now, goal):
-                renaming.nothing_to_do(now, goal)
-                return _done(replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint), clock)
+                return _nothing_to_do(plan, renaming, now, goal, clock)
         with clock.stage("load"):
             wanted = workshop.desired(request.sources, untrusted=request.untrusted)
         with clock.stage("copy"):
@@ -99,8 +99,7 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         now = scope.restrict(current.snapshot)
         plan = replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint)
         if not diff(now, goal):
-            renaming.nothing_to_do(now, goal)
-            return _done(plan, clock)
+            return _nothing_to_do(plan, renaming, now, goal, clock)
         with clock.stage("renames"):
             renamed = renaming.run(workshop, current, scope, goal)
         now = scope.restrict(renamed.snapshot)
@@ -161,6 +160,12 @@ def _frame(request: PlanRequest, info: ServerInfo, scope: Scope) -> Plan:
         number=request.number,
         git_commit=request.git_commit,
     )
+
+
+def _nothing_to_do(plan: Plan, renaming: Renaming, now: Snapshot, goal: Snapshot, clock: Clock) -> Plan:
+    renaming.nothing_to_do(now, goal)
+    plan = replace(plan, notes=(*plan.notes, *column_order_notes(now, goal)))
+    return _done(replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint), clock)
 
 
 def _done(plan: Plan, clock: Clock) -> Plan:
