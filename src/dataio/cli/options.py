@@ -12,6 +12,7 @@ class Format(StrEnum):
     text = "text"
     sql = "sql"
     json = "json"
+    markdown = "markdown"
 
 
 class EngineName(StrEnum):

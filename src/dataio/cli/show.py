@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PLAN_SUFFIXES = {".sql": Format.sql, ".json": Format.json}
+_PLAN_SUFFIXES = {".sql": Format.sql, ".json": Format.json, ".md": Format.markdown}
 
 
 def show_plan(talk: Talk, plan: Plan, form: Format | None, out: Path | None) -> None:
@@ -51,6 +51,10 @@ def _plan_text(plan: Plan, form: Format, *, verbose: bool) -> str:
             from dataio.plan.render.json import render as as_json
 
             return as_json(plan)
+        case Format.markdown:
+            from dataio.plan.render.markdown import render as as_markdown
+
+            return as_markdown(plan)
         case Format.text:
             from dataio.plan.render.text import render as as_text
 
@@ -68,8 +72,8 @@ def _print(plan: Plan, *, verbose: bool) -> None:
 
 def as_text_or_json(form: Format | None) -> Callable[[str, Any, Callable[[Any], Iterable[str]]], str]:
     """How a result is written: its lines, or a JSON object under its name."""
-    if form is Format.sql:
-        raise UsageError("--format sql is for plans", hint="Use text or json.")
+    if form in (Format.sql, Format.markdown):
+        raise UsageError(f"--format {form} is for plans", hint="Use text or json.")
 
     def rendered(name: str, result: Any, lines: Callable[[Any], Iterable[str]]) -> str:
         if form is Format.json:
