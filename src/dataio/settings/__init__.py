@@ -116,7 +116,6 @@ class Settings:
     allow: tuple[str, ...]
     refuse: tuple[str, ...]
     hazards: tuple[tuple[str, str], ...]
-    data_checks: str
     lock_timeout: str
     statement_timeout: str
     store: str
@@ -131,6 +130,21 @@ class Settings:
     s3_storage_class: str | None
     s3_attempts: int
     work: Path
+    api_secret: str | None = field(repr=False)
+    api_pool_min: int
+    api_pool_max: int
+    api_pool_wait: str
+    api_statement_timeout: str
+    api_body_limit: int
+    api_body_timeout: str
+    api_link_lifetime: str
+    api_session_lifetime: str
+    api_failed_keys: int
+    api_cors: tuple[str, ...]
+    api_worker: bool
+    api_sample: bool
+    api_apply: bool
+    api_telemetry: bool
     environments: Mapping[str, Environment]
     contradictions: tuple[Contradiction, ...]
     file: Path | None

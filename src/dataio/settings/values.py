@@ -114,3 +114,14 @@ def as_count(value: Any, base: Path) -> int:
     if not str(number).isdigit() or int(number) < 1:
         raise ValueError("must be a number from 1 on")
     return int(number)
+
+
+_UNITS: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "": 1.0}
+
+
+def seconds(duration: str) -> float:
+    """A duration that :func:`as_duration` accepted, in seconds."""
+    found = re.fullmatch(r"([\d.]+)([a-z]*)", duration)
+    if found is None:
+        raise ValueError(f"{duration} is not a duration")
+    return float(found[1]) * _UNITS[found[2]]

@@ -1,0 +1,124 @@
+"""The schema for people: the explorer with its diagram, table pages, history."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from markupsafe import Markup
+from starlette.responses import Response
+
+from dataio.api.pages.base import AdministratorOf, page
+from dataio.api.problems import Problem
+from dataio.api.routers.schema import look, past, script_text, target_of
+from dataio.api.services import services
+from dataio.diagram.model import Diagram, Table
+from dataio.diagram.svg import svg
+from dataio.operations import explore
+from dataio.postgres.conninfo import Target
+
+router = APIRouter()
+_STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A diagram for a page: the SVG without its style (the page's own applies), and who refers to whom."""
+
+    svg: Markup
+    tables: tuple[str, ...]
+    links: str
+
+
+def without_style(text: str) -> str:
+    """An SVG of ours for a page, whose own style applies."""
+    return _STYLE.sub("", text)
+
+
+def drawn(diagram: Diagram, *, title: str, href: Callable[[Table], str] | None = None) -> Drawing:
+    """A diagram as a page shows it."""
+    text = without_style(svg(diagram, title=title, href=href))
+    links = [[".".join(link.source), ".".join(link.target)] for link in diagram.links]
+    return Drawing(
+        Markup(text),  # noqa: S704 - the renderer escapes every name
+        tuple(".".join(table.key) for table in diagram.tables),
+        json.dumps(links),
+    )
+
+
+def _address(table: Table) -> str:
+    from urllib.parse import quote
+
+    return f"/schema/tables/{quote(table.schema, safe='')}/{quote(table.name, safe='')}"
+
+
+def _explored(target: Target, focus: str, steps: int) -> tuple[list[explore.Relation], Drawing | None, str]:
+    """Relations, the diagram, and what is wrong with the focus, if anything."""
+    relations = explore.relations(target)
+    diagram = explore.diagram(target)
+    wrong = ""
+    if focus:
+        keys = [table.key for table in diagram.tables if focus in (".".join(table.key), table.label)]
+        if keys:
+            diagram = diagram.around(keys, steps)
+        else:
+            wrong = f"There is no table called {focus}."
+    return relations, drawn(diagram, title="Tables and foreign keys", href=_address) if diagram else None, wrong
+
+
+@router.get("/schema")
+async def schema_page(
+    request: Request,
+    who: AdministratorOf,
+    table: Annotated[str, Query(max_length=200)] = "",
+    steps: Annotated[int, Query(ge=0, le=5)] = 1,
+) -> Response:
+    target = target_of(services(request))
+    relations, drawing, wrong = await asyncio.to_thread(_explored, target, table.strip(), steps)
+    values = {"relations": relations, "drawing": drawing, "wrong": wrong, "focus": table, "steps": steps}
+    return page(request, who, "schema.html", values)
+
+
+def _detail(target: Target, schema: str, name: str) -> tuple[explore.RelationDetail | None, Drawing | None]:
+    found = explore.relation(target, schema, name)
+    if found is None:
+        return None, None
+    diagram = explore.diagram(target)
+    if (schema, name) not in {table.key for table in diagram.tables}:
+        return found, None
+    near = diagram.around([(schema, name)], 1)
+    return found, drawn(near, title=f"{schema}.{name} and its neighbours", href=_address)
+
+
+@router.get("/schema/tables/{schema}/{name}")
+async def table_page(request: Request, who: AdministratorOf, schema: str, name: str) -> Response:
+    if "\0" in schema + name:
+        raise Problem(404, "There is no such table.")
+    found, drawing = await asyncio.to_thread(_detail, target_of(services(request)), schema, name)
+    if found is None:
+        raise Problem(404, f"There is no table {schema}.{name}.")
+    return page(request, who, "table.html", {"found": found, "relation": found.relation, "drawing": drawing})
+
+
+@router.get("/history")
+async def history_page(request: Request, who: AdministratorOf) -> Response:
+    own = services(request)
+    target = target_of(own)
+    now, applied = await asyncio.gather(asyncio.to_thread(look, target, own.settings), asyncio.to_thread(past, target))
+    return page(request, who, "history.html", {"now": now, "applied": applied})
+
+
+@router.get("/history/{number}")
+async def script_page(request: Request, who: AdministratorOf, number: int) -> Response:
+    own = services(request)
+    applied: list[dict[str, Any]] = await asyncio.to_thread(past, target_of(own))
+    found = next((one for one in applied if one["number"] == number), None)
+    text = await asyncio.to_thread(script_text, own.settings, number)
+    if found is None and text is None:
+        raise Problem(404, f"There is no migration {number:03d}.")
+    return page(request, who, "script.html", {"number": number, "migration": found, "text": text})

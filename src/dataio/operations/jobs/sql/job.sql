@@ -1,0 +1,7 @@
+SELECT j.id AS job_id, j.task_name AS kind, j.status::text AS status, j.attempts, j.args AS arguments,
+       (SELECT min(e.at) FROM dataio_meta.procrastinate_events e WHERE e.job_id = j.id) AS created_at,
+       (SELECT max(e.at) FROM dataio_meta.procrastinate_events e WHERE e.job_id = j.id AND e.type = 'started') AS started_at,
+       r.reported_at AS finished_at, r.problem, r.result
+  FROM dataio_meta.procrastinate_jobs j
+  LEFT JOIN dataio_meta.job_report r ON r.job_id = j.id
+ WHERE j.id = %(job_id)s

@@ -1,0 +1,232 @@
+"""The catalogue over HTTP: what administrators make is what others find."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.api import Served, problem
+
+V1 = "/api/v1"
+
+
+def made(api: Served, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    response = api.post(V1 + path, key=api.keys["admin"], json=body)
+    assert response.status_code == 201, response.text
+    found: dict[str, Any] = response.json()
+    assert response.headers["location"].startswith(V1 + path)
+    return found
+
+
+@pytest.fixture(scope="module")
+def filled(api: Served) -> Served:
+    made(api, "/collections", {"collection_id": "EP0001", "name": "Dengue", "category": "Epidemiology"})
+    made(api, "/collections", {"collection_id": "CL0001", "name": "Rainfall", "category": "Climate"})
+    made(api, "/data-owners", {"name": "Health Department", "website": "https://health.example.org"})
+    for name in ("dengue", "weekly", "rain"):
+        made(api, "/tags", {"name": name})
+    made(api, "/raw-datasets", {"name": "Bulletins", "data_owner": "health department", "received_on": "2026-01-31"})
+    made(api, "/buckets", {"name": "here", "url": (api.root / "files").as_uri(), "is_default": True})
+    for number in range(1, 8):
+        made(
+            api,
+            "/datasets",
+            {
+                "title": f"Dengue cases {number}",
+                "collection": "ep0001",
+                "data_owner": "Health Department",
+                "tags": ["dengue", "weekly"] if number % 2 else ["dengue"],
+                "raw_datasets": ["Bulletins"],
+                "public_access": "DOWNLOAD" if number < 6 else "NONE",
+                "additional_metadata": {"round": number},
+                "temporal_coverage_start": "2015-01-01",
+            },
+        )
+    rain = {"title": "Rain", "collection": "Rainfall", "data_owner": "Health Department", "tags": ["rain"]}
+    made(api, "/datasets", {**rain, "public_access": "VIEW", "ds_id": "CL0001DS0001"})
+    return api
+
+
+def test_a_list_is_paged_to_its_end_and_each_page_links_to_the_next(filled: Served) -> None:
+    seen: list[str] = []
+    path = f"{V1}/datasets?limit=2&tag=dengue"
+    while path:
+        response = filled.get(path)
+        assert response.status_code == 200, response.text
+        page = response.json()
+        seen += [one["ds_id"] for one in page["items"]]
+        path = page["next"]
+        assert response.headers.get("link") == (f'<{path}>; rel="next"' if path else None)
+    assert seen == [f"EP0001DS000{number}" for number in range(1, 6)]
+
+
+def test_filters_narrow_and_search_ranks(filled: Served) -> None:
+    def ids(query: str) -> list[str]:
+        return [one["ds_id"] for one in filled.get(f"{V1}/datasets?{query}").json()["items"]]
+
+    assert ids("category=climate") == ["CL0001DS0001"]
+    assert ids("collection=dengue&tag=weekly&tag=dengue") == ["EP0001DS0001", "EP0001DS0003", "EP0001DS0005"]
+    assert ids("owner=nobody") == []
+    assert ids("q=rain")[0] == "CL0001DS0001"
+    assert ids("q=0003") == ["EP0001DS0003"]
+    assert ids("q=dengue -rain&limit=100") == [f"EP0001DS000{number}" for number in range(1, 6)]
+    first = filled.get(f"{V1}/datasets?q=dengue&limit=3").json()
+    rest = filled.get(first["next"]).json()
+    found = [one["ds_id"] for page in (first, rest) for one in page["items"]]
+    assert sorted(found) == [f"EP0001DS000{number}" for number in range(1, 6)]
+    assert rest["next"] is None
+
+
+def test_a_dataset_is_found_by_its_id_and_by_four_digits_that_fit_one(filled: Served) -> None:
+    whole = filled.get(f"{V1}/datasets/ep0001ds0003").json()
+    assert whole == filled.get(f"{V1}/datasets/0003").json()
+    assert whole["raw_datasets"] == ["Bulletins"]
+    assert whole["additional_metadata"] == {"round": 3}
+    assert whole["access"] == "DOWNLOAD"
+    ambiguous = problem(filled.get(f"{V1}/datasets/0001"), 409)
+    assert ambiguous["candidates"] == ["CL0001DS0001", "EP0001DS0001"]
+    # 0007 is hidden: not there for the public, there for administrators.
+    problem(filled.get(f"{V1}/datasets/0007"), 404)
+    assert filled.get(f"{V1}/datasets/0007", key=filled.keys["admin"]).json()["ds_id"] == "EP0001DS0007"
+
+
+def test_an_etag_saves_the_body(filled: Served) -> None:
+    first = filled.get(f"{V1}/datasets/0002")
+    tag = first.headers["etag"]
+    again = filled.get(f"{V1}/datasets/0002", headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert filled.get(f"{V1}/datasets/0002", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_a_change_is_seen_and_one_that_came_too_late_is_refused(filled: Served) -> None:
+    key = filled.keys["admin"]
+    tag = filled.get(f"{V1}/datasets/0004", key=key).headers["etag"]
+    body = {"title": "Dengue, revised", "tags": ["Weekly"], "raw_datasets": [], "collection": "Rainfall"}
+    changed = filled.ask("PATCH", f"{V1}/datasets/0004", key=key, json=body, headers={"If-Match": tag})
+    assert changed.status_code == 200, changed.text
+    assert changed.json()["tags"] == ["weekly"]
+    assert changed.json()["collection_name"] == "Rainfall"
+    problem(filled.ask("PATCH", f"{V1}/datasets/0004", key=key, json=body, headers={"If-Match": tag}), 412)
+    assert filled.get(f"{V1}/datasets?q=revised").json()["items"][0]["ds_id"] == "EP0001DS0004"
+    unknown = problem(filled.ask("PATCH", f"{V1}/datasets/0004", key=key, json={"tags": ["nope"]}), 422)
+    assert "'nope'" in unknown["detail"]
+    back = {"title": "Dengue cases 4", "tags": ["dengue"], "collection": "EP0001"}
+    assert filled.ask("PATCH", f"{V1}/datasets/0004", key=key, json=back).status_code == 200
+
+
+def test_what_the_schemas_functions_refuse_is_said_in_their_words(filled: Served) -> None:
+    key = filled.keys["admin"]
+    body = {"title": "x", "collection": "nowhere", "data_owner": "Health Department"}
+    assert 'no collection "nowhere"' in problem(filled.post(f"{V1}/datasets", key=key, json=body), 422)["detail"]
+    body = {"title": "x", "collection": "EP0001", "data_owner": "Health Department", "ds_id": "EP0001DS0001"}
+    assert "already a dataset" in problem(filled.post(f"{V1}/datasets", key=key, json=body), 409)["detail"]
+    again = problem(filled.post(f"{V1}/data-owners", key=key, json={"name": "HEALTH DEPARTMENT"}), 409)
+    assert "already one like it" in again["detail"]
+    assert "in use" in problem(filled.ask("DELETE", f"{V1}/collections/EP0001", key=key), 409)["detail"]
+
+
+def test_files_come_by_a_link_of_their_own_that_runs_out(filled: Served) -> None:
+    key = filled.keys["admin"]
+    content = b"week,cases\n" + b"1,2\n" * 100
+    path = filled.root / "files" / "EP0001DS0001" / "cases.csv"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    put = filled.ask("PUT", f"{V1}/datasets/0001/versions/STANDARDISED", key=key, json={"updation_frequency": "WEEKLY"})
+    problem(put, 409)  # two datasets end in 0001
+    where = f"{V1}/datasets/EP0001DS0001/versions/STANDARDISED"
+    put = filled.ask("PUT", where, key=key, json={"updation_frequency": "WEEKLY"})
+    assert put.status_code == 200, put.text
+    digest = hashlib.sha256(content).hexdigest()
+    table = {"name": "cases", "object_key": "EP0001DS0001/cases.csv", "byte_size": len(content), "sha256": digest}
+    added = filled.post(f"{where}/tables", key=key, json=table)
+    assert added.status_code == 201, added.text
+    assert "object_key" not in added.json()
+    version = filled.get(where).json()
+    assert [(one["name"], one["sha256"]) for one in version["tables"]] == [("cases", digest)]
+
+    (link,) = filled.get(f"{where}/download").json()
+    assert link["expires_in"] == 300
+    fetched = filled.get(link["url"])
+    assert fetched.content == content
+    assert fetched.headers["content-disposition"] == 'attachment; filename="cases.csv"'
+    part = filled.get(link["url"], headers={"Range": "bytes=0-9"})
+    assert (part.status_code, part.content) == (206, content[:10])
+    # The link says nothing of where the file is.
+    assert not re.search(r"files/EP0001|served", link["url"])
+
+
+def test_contacts_are_for_administrators(filled: Served) -> None:
+    key = filled.keys["admin"]
+    owner = filled.get(f"{V1}/data-owners").json()["items"][0]
+    path = f"{V1}/data-owners/{owner['data_owner_id']}/contacts"
+    contact = {"name": "A. Person", "email": "a@example.org", "is_primary": True}
+    assert filled.post(path, key=key, json=contact).status_code == 201
+    assert [one["name"] for one in filled.get(path, key=key).json()["items"]] == ["A. Person"]
+    problem(filled.get(path), 401)
+    assert "Person" not in filled.get(f"{V1}/data-owners").text
+    problem(filled.post(path, key=key, json={"name": "B"}), 422)
+
+
+def test_a_key_is_shown_once_rotated_and_revoked_at_once(filled: Served) -> None:
+    admin = filled.keys["admin"]
+    user = made(filled, "/users", {"email": "someone@example.org"})
+    issued = made(filled, "/keys", {"user_id": user["user_id"], "label": "laptop"})
+    first = issued["key"]
+    assert first.startswith(issued["key_prefix"])
+    assert filled.get(f"{V1}/me", key=first).json()["email"] == "someone@example.org"
+    assert filled.get(f"{V1}/me", headers={"Authorization": f"Bearer {first}"}).status_code == 200
+    listed = filled.get(f"{V1}/keys", key=admin)
+    assert "hashed_key" not in listed.text
+    assert first not in listed.text
+    rotated = filled.post(f"{V1}/keys/{issued['key_id']}/rotate", key=admin)
+    assert rotated.status_code == 201, rotated.text
+    problem(filled.get(f"{V1}/me", key=first), 401)
+    second = rotated.json()["key"]
+    assert filled.get(f"{V1}/me", key=second).json()["label"] == "laptop"
+    assert filled.one("SELECT count(*) FROM api_keys WHERE last_used_at IS NOT NULL AND label = 'laptop'") == 2
+    assert filled.ask("DELETE", f"{V1}/keys/{rotated.json()['key_id']}", key=admin).status_code == 204
+    problem(filled.get(f"{V1}/me", key=second), 401)
+    problem(filled.get(f"{V1}/datasets", key=second), 401)
+
+
+def test_the_last_administrator_stays(filled: Served) -> None:
+    key = filled.keys["admin"]
+    me = filled.get(f"{V1}/me", key=key).json()
+    path = f"{V1}/users/{me['user_id']}"
+    problem(filled.ask("PATCH", path, key=key, json={"is_admin": False}), 409)
+    problem(filled.ask("DELETE", path, key=key), 409)
+    assert filled.get(f"{V1}/me", key=key).json()["is_admin"]
+
+
+def test_an_unknown_parameter_is_refused_with_the_nearest_known(filled: Served) -> None:
+    found = problem(filled.get(f"{V1}/datasets?colection=EP0001"), 400)
+    assert found["hint"] == "Did you mean collection?"
+
+
+def test_rate_limits_are_the_databases(filled: Served) -> None:
+    made(filled, "/rate-limits", {"action": "read", "max_requests": 3, "window_seconds": 3600})
+    time.sleep(1.1)  # limits are looked up once a second
+    try:
+        answers = [filled.get(f"{V1}/tags") for _ in range(5)]
+        assert [one.status_code for one in answers] == [200, 200, 200, 429, 429]
+        assert [one.headers["ratelimit-remaining"] for one in answers] == ["2", "1", "0", "0", "0"]
+        assert problem(answers[3], 429)["title"] == "Too many requests"
+        assert 1 <= int(answers[3].headers["retry-after"]) <= 3600
+        assert answers[0].headers["ratelimit-limit"] == "3"
+    finally:
+        filled.rows("DELETE FROM rate_limits")
+        time.sleep(1.1)
+
+
+def test_the_process_and_the_database_are_told_apart(filled: Served) -> None:
+    assert filled.get("/healthz").json() == {"status": "ok"}
+    assert filled.get("/readyz").json() == {"status": "ready", "missing": []}
+
+
+def test_files_of_the_project_are_not_among_the_pages(filled: Served) -> None:
+    assert Path(filled.root / "schema.sql").exists()
+    assert filled.get("/schema.sql").status_code == 404
