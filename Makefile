@@ -8,6 +8,9 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
+# Every test of the command line starts a Python, which would compile all of dataio anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2

@@ -76,6 +76,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="dataio-bench-") as folder, temporary() as cluster:
         environment = {**os.environ, "DATAIO_CACHE_DIR": f"{folder}/cache"}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has been compiled
         maintenance = cluster.target()
         with connect(maintenance) as connection:
             connection.execute("create database bench")

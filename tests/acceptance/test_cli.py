@@ -15,7 +15,8 @@ import pytest
 from acceptance.conftest import ROOT, Cli, Project
 
 COMMANDS = [
-    ("schema", command) for command in ("plan", "apply", "status", "history", "check", "diff", "adopt", "dump")
+    ("schema", command)
+    for command in ("plan", "apply", "rollback", "status", "history", "check", "diff", "adopt", "dump")
 ] + [("db", command) for command in ("start", "stop", "url", "psql", "recreate")]
 
 

@@ -118,7 +118,7 @@ def test_the_dump_judge_catches_what_the_snapshot_is_blind_to(
     def blind(*arguments: Any, **options: Any) -> Snapshot:
         return without("trigger", whole(*arguments, **{**options, "check_complete": False}))
 
-    for module in ("pipeline", "state", "replay"):
+    for module in ("pipeline", "work", "state", "replay"):
         monkeypatch.setattr(f"dataio.planner.{module}.take", blind)
     with pytest.raises(Unproven, match=r"pg_dump: missing: trigger public\.t g") as caught:
         work.plan(new, engine="native")
@@ -161,7 +161,8 @@ def test_a_statement_that_fails_takes_only_its_candidate_down(
         return [Statement("create table t (id integer)", "create", ObjectRef("statement", (), "x"), "migra")]
 
     monkeypatch.setattr(proposers, "migra", failing)
-    plan = planning(database, tmp_path, OLD).plan("create table t (id bigint primary key, name text, note text);")
+    remade = "create table t (id integer primary key, name text, note text) partition by range (id);"
+    plan = planning(database, tmp_path, OLD).plan(remade)
     assert [candidate.outcome for candidate in plan.candidates] == ["failed", "won"]
     assert "already exists" in plan.candidates[0].reason
 
@@ -169,8 +170,10 @@ def test_a_statement_that_fails_takes_only_its_candidate_down(
 def test_migra_is_asked_only_where_it_could_do_better(database: Database, tmp_path: Path) -> None:
     work = planning(database, tmp_path, OLD)
     assert [one.authors for one in work.plan(NEW).candidates] == [("native",)]
-    rewritten = work.plan("create table t (id bigint primary key, name text, note text);")
-    assert [one.authors for one in rewritten.candidates] == [("migra",), ("native",)]
+    rewritten = work.plan("create table t (id bigint primary key, note text);")  # nobody can do without either
+    assert [one.authors for one in rewritten.candidates] == [("native",)]
+    remade = work.plan("create table t (id integer primary key, name text) partition by range (id);")
+    assert [one.authors for one in remade.candidates] == [("migra",), ("native",)]
 
 
 def test_ignored_objects_are_neither_made_nor_dropped(database: Database, tmp_path: Path) -> None:

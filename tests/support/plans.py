@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from dataio.diagram.model import Column, Diagram, Link, Table
 from dataio.plan.model import (
     Action,
     Candidate,
@@ -17,6 +18,7 @@ from dataio.plan.model import (
     Plan,
     PlannedTarget,
     Proof,
+    SourceLines,
     Statement,
 )
 
@@ -90,6 +92,7 @@ def everything() -> Plan:
                         True,
                     ),
                 ),
+                lines=SourceLines("schema.sql", 3, 9),
             ),
             statement("SELECT 1", "alter", ref("enum", "public", "level"), new_transaction=True),
         ),
@@ -137,6 +140,13 @@ def everything() -> Plan:
         timings=(("load", 0.31), ("proof", 0.22)),
         created_at="2026-11-22T08:00:00+00:00",
         name="add_owner",
+        diagram=Diagram(
+            (
+                Table("public", "dataset", (Column("n", "bigint", mark="~"), Column("owner_id", "integer", mark="+"))),
+                Table("public", "owner", (Column("owner_id", "integer", primary=True, nullable=False),), "+"),
+            ),
+            (Link("dataset_owner_fkey", ("public", "dataset"), ("public", "owner"), ("owner_id",), mark="+"),),
+        ),
         number=2,
         git_commit="0123abc",
     )

@@ -217,3 +217,14 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(MigrationError, match="cannot be written"):
         files.write(tmp_path / "file", 1, "mine", "text")
+
+
+def test_a_rollback_is_no_script(tmp_path: Path) -> None:
+    path = put(tmp_path, 1).path
+    back = files.write_rollback(path, "no script at all")
+    assert back.name == f"{path.stem}.rollback.sql"
+    assert [one.path for one in files.scan(tmp_path)] == [path]
+    with pytest.raises(MigrationError, match="not a migration script"):
+        files.scan(tmp_path)[0].rollback()
+    stray = files.write_rollback(tmp_path / "007_gone.sql", "")
+    assert files.stray_rollbacks(tmp_path, files.scan(tmp_path)) == (stray,)

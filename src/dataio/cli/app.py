@@ -15,6 +15,7 @@ from dataio import __version__
 from dataio.cli import api, db, dump, schema
 from dataio.cli.erd import erd
 from dataio.cli.restore import restore
+from dataio.cli.rollback import rollback
 from dataio.cli.talk import Talk
 from dataio.errors import DataioError
 from dataio.settings import debug_requested
@@ -29,6 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+schema.app.command(epilog="Example: dataio schema rollback --to 3 --allow data-loss/drop-column")(rollback)
 schema.app.command(epilog="Example: dataio schema erd --since git:main --out changes.svg")(erd)
 app.add_typer(schema.app, name="schema")
 app.add_typer(db.app, name="db")

@@ -12,6 +12,7 @@ class Format(StrEnum):
     text = "text"
     sql = "sql"
     json = "json"
+    markdown = "markdown"
 
 
 class EngineName(StrEnum):
@@ -80,6 +81,9 @@ StatementTimeout: TypeAlias = Annotated[
     _option("--statement-timeout", help="How long one statement may run (0: as long as it takes).", panel=_WHAT,
             metavar="TIME"),
 ]  # fmt: skip
+NoDataChecks: TypeAlias = Annotated[
+    bool, _option("--no-data-checks", help="Do not count the rows that stand in the way.", panel=_WHAT)
+]
 Yes: TypeAlias = Annotated[bool, _option("--yes", "-y", help="Do not ask.", panel=_TALK)]
 ConfirmName: TypeAlias = Annotated[
     str | None,

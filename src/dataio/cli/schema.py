@@ -44,6 +44,7 @@ def plan(
     engine: options.Engine = None,
     untrusted: options.Untrusted = False,
     rename: options.Rename = None,
+    no_data_checks: options.NoDataChecks = False,
     no_write: Annotated[
         bool, typer.Option("--no-write", help="Only print: write no script.", rich_help_panel="Output")
     ] = False,
@@ -56,12 +57,13 @@ def plan(
     """Find the way from a live database to schema.sql, prove it on a copy, print it, and write the pending script."""
     session = Session(
         quiet=quiet, verbose=verbose, target=target, schema=schema, migrations=migrations, scratch_url=scratch_url,
-        manage=manage, ignore=ignore, engine=engine,
+        manage=manage, ignore=ignore, engine=engine, data_checks="0" if no_data_checks else None,
     )  # fmt: skip
     settings = session.settings
     sources = session.sources()
     out_file = output_file(out, never=sources)
     from dataio.cli.show import show_plan
+    from dataio.operations.apply import seconds
     from dataio.operations.plan import plan as make
 
     def ask_rename(rename: Rename) -> bool:
@@ -82,6 +84,7 @@ def plan(
             engine=settings.engine,
             policy=hazard_policy(settings),
             untrusted=untrusted,
+            check_rows=0.0 if settings.data_checks == "0" else seconds(settings.data_checks),
             renames=rename or (),
             ask_rename=ask_rename if session.talk.can_ask() else None,
             on_progress=on_progress,
@@ -91,6 +94,8 @@ def plan(
         session.talk.note(note)
     if planned.path is not None:
         session.talk.say(f"{_OUTCOMES[planned.outcome]} {shown(planned.path)}")
+    if planned.rollback is not None:
+        session.talk.say(f"and its way back: {shown(planned.rollback)}")
     if detailed_exitcode and not planned.plan.empty:
         raise typer.Exit(DIFFERENCES)
 
@@ -108,6 +113,7 @@ def apply(
     allow: options.Allow = None,
     lock_timeout: options.LockTimeout = None,
     statement_timeout: options.StatementTimeout = None,
+    no_data_checks: options.NoDataChecks = False,
     dump_before: Annotated[
         bool, typer.Option("--dump-before", help="First dump the database and verify that; refuse if it fails.")
     ] = False,
@@ -122,6 +128,7 @@ def apply(
     session = Session(
         quiet=quiet, verbose=verbose, target=target, migrations=migrations, scratch_url=scratch_url, allow=allow,
         lock_timeout=lock_timeout, statement_timeout=statement_timeout, store=store,
+        data_checks="0" if no_data_checks else None,
     )  # fmt: skip
     settings = session.settings
     from dataio.cli.show import pending_lines
@@ -151,8 +158,11 @@ def apply(
             lock_timeout=settings.lock_timeout,
             statement_timeout=settings.statement_timeout,
             scratch_url=settings.scratch_url,
+            data_checks=settings.data_checks,
             on_progress=on_progress,
         )
+    for note in done.notes:
+        session.talk.note(note)
     for applied in done.applied:
         session.talk.say(f"applied {operation.summary(applied)}")
         for note in applied.notes:
@@ -270,6 +280,11 @@ def diff(
     ignore: options.Ignore = None,
     engine: options.Engine = None,
     untrusted: options.Untrusted = False,
+    rename: options.Rename = None,
+    no_prove: Annotated[
+        bool,
+        typer.Option("--no-prove", help="Two databases, native rules, nothing tried: quick.", rich_help_panel="What"),
+    ] = False,
     format_: options.OutputFormat = None,
     out: options.Out = None,
     detailed_exitcode: options.DetailedExitcode = False,
@@ -301,6 +316,8 @@ def diff(
             ignore=settings.ignore,
             engine=settings.engine,
             untrusted=untrusted,
+            renames=rename or (),
+            prove=not no_prove,
             on_progress=on_progress,
         )
     show_plan(session.talk, found, format_, out_file)

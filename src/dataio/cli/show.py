@@ -16,7 +16,7 @@ from dataio.cli.talk import Talk, write
 from dataio.errors import UsageError
 
 if TYPE_CHECKING:
-    from dataio.migrations.history import Migration
+    from dataio.migrations.history import Migration, RolledBack
     from dataio.operations.apply import Pending
     from dataio.operations.check import CheckResult
     from dataio.operations.status import Status
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PLAN_SUFFIXES = {".sql": Format.sql, ".json": Format.json}
+_PLAN_SUFFIXES = {".sql": Format.sql, ".json": Format.json, ".md": Format.markdown}
 
 
 def show_plan(talk: Talk, plan: Plan, form: Format | None, out: Path | None) -> None:
@@ -51,6 +51,10 @@ def _plan_text(plan: Plan, form: Format, *, verbose: bool) -> str:
             from dataio.plan.render.json import render as as_json
 
             return as_json(plan)
+        case Format.markdown:
+            from dataio.plan.render.markdown import render as as_markdown
+
+            return as_markdown(plan)
         case Format.text:
             from dataio.plan.render.text import render as as_text
 
@@ -68,8 +72,8 @@ def _print(plan: Plan, *, verbose: bool) -> None:
 
 def as_text_or_json(form: Format | None) -> Callable[[str, Any, Callable[[Any], Iterable[str]]], str]:
     """How a result is written: its lines, or a JSON object under its name."""
-    if form is Format.sql:
-        raise UsageError("--format sql is for plans", hint="Use text or json.")
+    if form in (Format.sql, Format.markdown):
+        raise UsageError(f"--format {form} is for plans", hint="Use text or json.")
 
     def rendered(name: str, result: Any, lines: Callable[[Any], Iterable[str]]) -> str:
         if form is Format.json:
@@ -95,7 +99,9 @@ def pending_lines(waiting: Pending) -> Iterable[str]:
         header = script.header
         count = f"{header.statements} statement{'' if header.statements == 1 else 's'}"
         parts = f" in {header.transactions} transactions" if header.transactions > 1 else ""
-        yield f"{header.label} {header.name}: {count}{parts}"
+        yield f"{'roll back ' if header.takes_back else ''}{header.label} {header.name}: {count}{parts}"
+        for lost in header.lost:
+            yield f"  ! {lost}"
         for hazard in header.hazards:
             yield f"  {'✗' if hazard.refused else '!'} {hazard.name} {hazard.subject}: {hazard.message}"
 
@@ -109,6 +115,9 @@ def status_lines(status: Status) -> Iterable[str]:
         else "version: none: dataio has applied nothing here"
     )
     yield f"pending: {', '.join(status.pending) or 'none'}"
+    for one in status.rolled_back:
+        when = _when(one.rolled_back_at)
+        yield f"         {one.number:03d} {one.name} was rolled back {when} by {one.rolled_back_by}"
     if status.drift is None:
         yield "drift:   not checked"
     elif not status.drift:
@@ -121,18 +130,22 @@ def status_lines(status: Status) -> Iterable[str]:
     yield from (f"problem: {problem}" for problem in status.problems)
 
 
-def history_lines(migrations: Iterable[Migration]) -> Iterable[str]:
-    rows = [("version", "name", "kind", "applied", "by", "commit")]
-    rows += [
-        (f"{one.number:03d}", one.name, one.kind, _when(one.applied_at), one.applied_by, one.git_commit)
-        for one in migrations
-    ]
+def history_lines(entries: Iterable[Migration | RolledBack]) -> Iterable[str]:
+    rows = [("version", "name", "kind", "when", "by", "commit"), *map(_history_row, entries)]
     if len(rows) == 1:
         yield "nothing was applied here by dataio"
         return
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _history_row(one: Migration | RolledBack) -> tuple[str, ...]:
+    from dataio.migrations.history import Migration
+
+    if isinstance(one, Migration):
+        return f"{one.number:03d}", one.name, one.kind, _when(one.applied_at), one.applied_by, one.git_commit
+    return f"{one.number:03d}", one.name, "rolled back", _when(one.rolled_back_at), one.rolled_back_by, one.git_commit
 
 
 def check_lines(result: CheckResult) -> Iterable[str]:

@@ -25,7 +25,7 @@ def _lines(diagram: Diagram) -> Iterator[str]:
     yield '  edge [arrowhead=teetee, arrowtail=crow, dir=both, color="#8b949e", fontsize=9];'
     for table in diagram.tables:
         yield f"  {names[table.key]} [label=<{_cells(table)}>];"
-    for link in diagram.links:
+    for link in diagram.drawn_links:
         tail = "tee" if link.unique else "crow"
         style = ", style=dashed" if link.mark == "-" else ""
         yield (

@@ -94,7 +94,7 @@ def _groups(diagram: Diagram) -> list[list[Key]]:
             key = leader[key]
         return key
 
-    for link in diagram.links:
+    for link in diagram.drawn_links:
         leader[find(link.source)] = find(link.target)
     groups: dict[Key, list[Key]] = {}
     for key in leader:
@@ -106,7 +106,7 @@ def _layers(group: Sequence[Key], diagram: Diagram) -> list[list[Key]]:
     """By the longest way to a table that refers to nothing; a link that closes a circle does not count."""
     inside = set(group)
     targets: dict[Key, list[Key]] = {key: [] for key in group}
-    for link in diagram.links:
+    for link in diagram.drawn_links:
         if link.source in inside and link.target != link.source:
             targets[link.source].append(link.target)
     rank: dict[Key, int] = {}
@@ -135,7 +135,7 @@ def _layers(group: Sequence[Key], diagram: Diagram) -> list[list[Key]]:
 def _ordered(layers: list[list[Key]], diagram: Diagram) -> list[list[Key]]:
     """Each layer by the mean position of its neighbours in the layer before, then in the one after, some times over."""
     near: dict[Key, set[Key]] = {}
-    for link in diagram.links:
+    for link in diagram.drawn_links:
         near.setdefault(link.source, set()).add(link.target)
         near.setdefault(link.target, set()).add(link.source)
     for sweep in range(_SWEEPS):

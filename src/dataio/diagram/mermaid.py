@@ -85,7 +85,7 @@ def _lines(diagram: Diagram) -> Iterator[str]:
         yield f"{head} {{"
         yield from (f"        {_column(column)}" for column in table.columns)
         yield "    }"
-    for link in diagram.links:
+    for link in diagram.drawn_links:
         parent = "|o" if link.optional else "||"
         child = "o|" if link.unique else "o{"
         dashed = ".." if link.mark == "-" else "--"

@@ -94,6 +94,12 @@ class Diagram:
     def __bool__(self) -> bool:
         return bool(self.tables)
 
+    @property
+    def drawn_links(self) -> tuple[Link, ...]:
+        """The links between tables that are there: a document from elsewhere may name others."""
+        keys = {table.key for table in self.tables}
+        return tuple(link for link in self.links if link.source in keys and link.target in keys)
+
     def only(self, keys: Collection[tuple[str, str]]) -> Diagram:
         """These tables, and the links between them."""
         return Diagram(

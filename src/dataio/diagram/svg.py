@@ -43,7 +43,7 @@ def svg(diagram: Diagram, *, title: str = "Tables and foreign keys", href: Calla
         f"<style>{_STYLE}</style>",
         f'<rect class="paper" width="{width:.0f}" height="{height:.0f}"/>',
         f'<g transform="translate({_MARGIN:.0f} {_MARGIN:.0f})">',
-        *(line for link in diagram.links for line in _link(link, boxes[link.source], boxes[link.target])),
+        *(line for link in diagram.drawn_links for line in _link(link, boxes[link.source], boxes[link.target])),
         *(line for box in boxes.values() for line in _box(box, href)),
         "</g>",
         "</svg>",
@@ -53,8 +53,8 @@ def svg(diagram: Diagram, *, title: str = "Tables and foreign keys", href: Calla
 
 def _described(diagram: Diagram) -> str:
     more = f"; {diagram.left_out} more tables are not shown" if diagram.left_out else ""
-    refers = [f"{'.'.join(link.source)} refers to {'.'.join(link.target)}" for link in diagram.links]
-    return f"{len(diagram.tables)} tables, {len(diagram.links)} foreign keys{more}. " + "; ".join(refers)
+    refers = [f"{'.'.join(link.source)} refers to {'.'.join(link.target)}" for link in diagram.drawn_links]
+    return f"{len(diagram.tables)} tables, {len(diagram.drawn_links)} foreign keys{more}. " + "; ".join(refers)
 
 
 def _box(box: Box, href: Callable[[Table], str] | None) -> Iterator[str]:

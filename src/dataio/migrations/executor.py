@@ -124,16 +124,20 @@ def apply_all(
     limits: Limits | None = None,
     on_progress: OnProgress = None,
     on_applied: Callable[[Applied], None] | None = None,
+    before: Callable[[Script], None] | None = None,
 ) -> tuple[Applied, ...]:
     """Apply scripts in their order; the first that fails ends it, and what was applied before it stays.
 
-    Hazards of all are refused before the first is run. ``on_applied`` is called after each.
+    Hazards of all are refused before the first is run. ``before`` is called before each, and stops
+    it by raising; ``on_applied`` is called after each.
     """
     for script in scripts:
         script.verify()
         refuse(script, allow)
     done: list[Applied] = []
     for script in scripts:
+        if before is not None:
+            before(script)
         done.append(apply_script(target, script, checks=checks, allow=allow, limits=limits, on_progress=on_progress))
         if on_applied is not None:
             on_applied(done[-1])

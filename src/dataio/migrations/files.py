@@ -1,4 +1,7 @@
-"""The folder of numbered scripts: ``generated_migrations/NNN_slug.sql``, from 001 on without a gap."""
+"""The folder of numbered scripts: ``generated_migrations/NNN_slug.sql``, from 001 on without a gap.
+
+Beside a script may be its rollback, ``NNN_slug.rollback.sql``: no script of the sequence, but one that takes it back.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from dataio.plan.script import Header, Script, label, parse, version_label
 
 _FILE: Final = re.compile(r"(?P<number>\d{3,})_(?P<slug>[a-z0-9_]+)\.sql")
 _LOOKS_NUMBERED: Final = re.compile(r"\d.*\.sql", re.IGNORECASE)
+_ROLLBACK: Final = ".rollback.sql"
 _SLUG_LENGTH: Final = 60
 
 
@@ -39,9 +43,32 @@ class ScriptFile:
         """``003_add_owner``."""
         return self.path.stem
 
+    @property
+    def rollback_path(self) -> Path:
+        """Where its rollback is, if there is one."""
+        return rollback_path(self.path)
+
     def verify(self) -> None:
         """Raise :class:`~dataio.errors.MigrationError` where the file was edited after it was planned."""
         self.script.verify()
+
+    def rollback(self) -> Script | None:
+        """The script that takes this one back; ``None`` where there is none.
+
+        Raises :class:`~dataio.errors.MigrationError` where it was edited or is another script's.
+        """
+        path = self.rollback_path
+        if not path.exists():
+            return None
+        back = parse(_text(path), source=str(path))
+        back.verify()
+        header = back.header
+        if not header.takes_back or (header.number, header.undoes) != (self.number, self.header.checksum):
+            raise MigrationError(
+                f"{path}: not the rollback of {self.path.name} as it is now",
+                hint="Bring back both files as they were planned together.",
+            )
+        return back
 
 
 def slug(text: str) -> str:
@@ -66,6 +93,11 @@ def suggested_name(plan: Plan) -> str:
     return slug(f"{words} and {len(more)} more" if more else words)
 
 
+def rollback_path(path: Path) -> Path:
+    """``003_add_owner.rollback.sql`` beside ``003_add_owner.sql``."""
+    return path.with_name(f"{path.stem}{_ROLLBACK}")
+
+
 def file_name(number: int, name: str) -> str:
     return f"{label(number)}_{slug(name)}.sql"
 
@@ -77,13 +109,7 @@ def read(path: Path) -> ScriptFile:
         raise MigrationError(
             f"{path}: not the name of a migration", hint="Migrations are named NNN_slug.sql, e.g. 003_add_owner.sql."
         )
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise MigrationError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise MigrationError(f"{path}: not UTF-8 text") from None
-    script = parse(text, source=str(path))
+    script = parse(_text(path), source=str(path))
     number = int(match["number"])
     if script.header.number != number:
         raise MigrationError(
@@ -93,18 +119,38 @@ def read(path: Path) -> ScriptFile:
     return ScriptFile(path, number, match["slug"], script)
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise MigrationError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise MigrationError(f"{path}: not UTF-8 text") from None
+
+
 def scan(folder: Path) -> tuple[ScriptFile, ...]:
     """All scripts of the folder in order of number; empty where there is no folder.
 
     Raises :class:`~dataio.errors.MigrationError` for a number that is there twice or missing, and for a file that
-    begins with a digit and ends in ``.sql`` but is no migration. Other files are left alone.
+    begins with a digit and ends in ``.sql`` but is no migration. Rollbacks and other files are left alone.
     """
     if not folder.is_dir():
         return ()
-    paths = sorted(path for path in folder.iterdir() if _LOOKS_NUMBERED.fullmatch(path.name))
+    paths = sorted(path for path in folder.iterdir() if _LOOKS_NUMBERED.fullmatch(path.name) and not _is_rollback(path))
     scripts = sorted((read(path) for path in paths), key=lambda script: (script.number, script.path.name))
     check_numbers(folder, scripts)
     return tuple(scripts)
+
+
+def _is_rollback(path: Path) -> bool:
+    return path.name.lower().endswith(_ROLLBACK)
+
+
+def stray_rollbacks(folder: Path, scripts: Sequence[ScriptFile]) -> tuple[Path, ...]:
+    """Rollbacks that no script is there for."""
+    known = {script.rollback_path for script in scripts}
+    found = (path for path in folder.glob(f"*{_ROLLBACK}") if _LOOKS_NUMBERED.fullmatch(path.name))
+    return tuple(sorted(path for path in found if path not in known)) if folder.is_dir() else ()
 
 
 def check_numbers(folder: Path, scripts: Sequence[ScriptFile]) -> None:
@@ -186,7 +232,8 @@ def write(folder: Path, number: int, name: str, text: str, *, replaces: ScriptFi
     Raises :class:`~dataio.errors.MigrationError` where another script has the number, or the folder cannot be written.
     """
     path = folder / file_name(number, name)
-    others = [p.name for p in folder.glob(f"{label(number)}_*.sql")] if folder.is_dir() else []
+    found = folder.glob(f"{label(number)}_*.sql") if folder.is_dir() else ()
+    others = [other.name for other in found if not _is_rollback(other)]
     if replaces is not None:
         others = [other for other in others if other != replaces.path.name]
     if others:
@@ -196,6 +243,18 @@ def write(folder: Path, number: int, name: str, text: str, *, replaces: ScriptFi
         _write_whole(path, text)
         if replaces is not None and replaces.path.name != path.name:
             replaces.path.unlink(missing_ok=True)
+        if replaces is not None:
+            replaces.rollback_path.unlink(missing_ok=True)
+    except OSError as error:
+        raise MigrationError(f"{path}: cannot be written: {error.strerror}") from None
+    return path
+
+
+def write_rollback(script: Path, text: str) -> Path:
+    """Write the rollback of the script at ``script`` beside it, whole or not at all; returns its path."""
+    path = rollback_path(script)
+    try:
+        _write_whole(path, text)
     except OSError as error:
         raise MigrationError(f"{path}: cannot be written: {error.strerror}") from None
     return path
@@ -204,6 +263,7 @@ def write(folder: Path, number: int, name: str, text: str, *, replaces: ScriptFi
 def discard(script: ScriptFile) -> None:
     """Remove a pending script that nothing needs any more (the schema went back to what is applied)."""
     script.path.unlink(missing_ok=True)
+    script.rollback_path.unlink(missing_ok=True)
 
 
 def _write_whole(path: Path, text: str) -> None:

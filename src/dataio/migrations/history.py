@@ -46,11 +46,30 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class RolledBack:
+    """A script that was applied and taken back. ``git_commit`` is the one that the rollback was planned at."""
+
+    number: int
+    name: str
+    checksum: str
+    applied_at: datetime
+    applied_by: str
+    rolled_back_at: datetime
+    rolled_back_by: str
+    git_commit: str
+    tool_version: str
+
+
+@dataclass(frozen=True)
 class History:
-    """All that was applied, in order of number; ``segments`` are not empty while a script is half done."""
+    """All that was applied and stands, in order of number; ``segments`` are not empty while a script is half done.
+
+    ``rolled_back``: what was taken back, in the order in which that happened.
+    """
 
     migrations: tuple[Migration, ...] = ()
     segments: tuple[Segment, ...] = ()
+    rolled_back: tuple[RolledBack, ...] = ()
 
     @property
     def version(self) -> int:
@@ -70,6 +89,11 @@ class History:
     def interrupted(self) -> Segment | None:
         """The last committed part of a script that was interrupted between its transactions."""
         return self.segments[-1] if self.segments else None
+
+    @property
+    def going_back(self) -> bool:
+        """Whether what was interrupted is a rollback: its number is the last applied one, not the next."""
+        return self.interrupted is not None and self.interrupted.number <= self.version
 
     def find(self, number: int) -> Migration | None:
         return next((one for one in self.migrations if one.number == number), None)
@@ -98,7 +122,9 @@ def read(connection: psycopg.Connection[Any]) -> History:
         migrations = tuple(cursor.execute(query("history")).fetchall()) if "migration" in readable else ()
     with connection.cursor(row_factory=class_row(Segment)) as rows:
         segments = tuple(rows.execute(query("segments")).fetchall()) if "segment" in readable else ()
-    return History(migrations, segments)
+    with connection.cursor(row_factory=class_row(RolledBack)) as taken:
+        rolled_back = tuple(taken.execute(query("rollbacks")).fetchall()) if "rollback" in readable else ()
+    return History(migrations, segments, rolled_back)
 
 
 def stand_at(connection: psycopg.Connection[Any], version: int, *, fingerprint: str = "") -> None:

@@ -47,8 +47,9 @@ class Segment:
 
     @property
     def label(self) -> str:
-        """``migration 003``, or ``transaction 2 of 3 of migration 003``."""
-        whole = f"migration {self.script.header.label}"
+        """``migration 003``, or ``transaction 2 of 3 of migration 003``; ``the rollback of migration 003``."""
+        header = self.script.header
+        whole = f"{'the rollback of ' if header.takes_back else ''}migration {header.label}"
         return whole if self.places == 1 else f"transaction {self.place} of {self.places} of {whole}"
 
     @property
@@ -59,7 +60,7 @@ class Segment:
         done = "transaction 1" if self.place == 2 else f"transactions 1 to {self.place - 1}"
         return (
             f"This transaction was rolled back; {done} of {self.places} are committed and recorded. "
-            "Applying again goes on from there."
+            f"{'Rolling back' if self.script.header.takes_back else 'Applying'} again goes on from there."
         )
 
 
@@ -162,8 +163,22 @@ class Transaction:
             time.sleep(_POLL)
 
     def _check_place(self, past: History) -> None:
-        """The script comes next in the history, and the schema is what it expects."""
+        """The script's time has come, as the history tells it, and the schema is what it expects."""
         header, segment = self._script.header, self._segment
+        if header.takes_back:
+            self._check_last(past)
+        else:
+            self._check_next(past)
+        done = past.done_segments(header)
+        if done >= segment.place:
+            raise AlreadyDone(whole=False)
+        if done != segment.place - 1:
+            raise MigrationError(f"{segment.label}: the one before it is not recorded as done", hint=segment.outcome)
+        self._check_start(past)
+
+    def _check_next(self, past: History) -> None:
+        """A script is applied after the one before it, and once."""
+        header = self._script.header
         number = header.number or 0
         applied = past.find(number)
         if applied is not None:
@@ -181,12 +196,22 @@ class Transaction:
                 f"{self._script.source}: does not follow on {version_label(past.version)}, where the database is",
                 hint="Scripts are applied in the order of their numbers: dataio schema status.",
             )
-        done = past.done_segments(header)
-        if done >= segment.place:
-            raise AlreadyDone(whole=False)
-        if done != segment.place - 1:
-            raise MigrationError(f"{segment.label}: the one before it is not recorded as done", hint=segment.outcome)
-        self._check_start(past)
+
+    def _check_last(self, past: History) -> None:
+        """What a rollback takes back is the last that was applied, and was applied by that very script."""
+        header = self._script.header
+        if past.last is None or past.last.number != header.number:
+            raise MigrationError(
+                f"{self._script.source}: takes back {version_label(header.number or 0)}, and the database is at "
+                f"{past.label}",
+                hint="Migrations are taken back in the reverse order of their numbers: dataio schema status.",
+            )
+        if past.last.checksum != header.undoes:
+            raise MigrationError(
+                f"{self._script.source}: another script was applied as {header.label}: {past.last.name}",
+                detail=f"applied:    {past.last.checksum}\ntakes back: {header.undoes}",
+                hint="Bring back the rollback that was planned with the script that was applied.",
+            )
 
     def _check_start(self, past: History) -> None:
         header = self._script.header
@@ -336,6 +361,8 @@ def _in_progress(connection: psycopg.Connection[Any], transaction: str | None) -
 def _recorded(segment: Segment, past: History) -> bool:
     header = segment.script.header
     found = past.find(header.number or 0)
+    if header.takes_back:
+        return past.done_segments(header) >= segment.place if found is not None else segment.last
     if found is not None:
         return found.checksum == header.checksum
     return past.done_segments(header) >= segment.place

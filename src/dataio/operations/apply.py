@@ -19,8 +19,9 @@ from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render
 from dataio.plan.script import Script, label, parse
 from dataio.planner.figures import measure
+from dataio.planner.row_counts import as_hazard, count
 from dataio.postgres.connection import connect
-from dataio.progress import OnProgress
+from dataio.progress import OnProgress, report
 
 _UNITS: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -44,6 +45,7 @@ class Outcome:
 
     version: int
     applied: tuple[Applied, ...]
+    notes: tuple[str, ...] = ()
 
 
 def pending(place: Place, *, migrations: Path, plan_file: Path | None = None) -> Pending:
@@ -68,7 +70,10 @@ def _script(path: Path) -> Script:
     except UnicodeDecodeError:
         raise UsageError(f"{path} is no plan: it is not UTF-8 text") from None
     if not text.lstrip().startswith("{"):
-        return parse(text, source=str(path))
+        script = parse(text, source=str(path))
+        if script.header.takes_back:
+            raise UsageError(f"{path} takes a migration back", hint="Run it with: dataio schema rollback.")
+        return script
     from dataio.plan.jsonio import from_json
 
     plan = from_json(text, source=str(path))
@@ -140,15 +145,22 @@ def apply(
     lock_timeout: str = "10s",
     statement_timeout: str = "0",
     scratch_url: str | None = None,
+    data_checks: str = "30s",
     on_progress: OnProgress = None,
 ) -> Outcome:
     """Run what is pending, each script once and whole; the first that fails ends it.
 
+    ``data_checks``: how long rows may be counted that stand in the way; ``0`` counts none.
     Raises Refused (3), Drifted (4) with what differs, ConnectionFailed, and MigrationError for all else.
     """
     refuse(place, waiting, allow=allow, policy=policy)
     rules = policy or Policy()
     allow = {*allow, *(hazard.name for hazard in waiting.hazards if rules.allows(hazard))}
+    notes: list[str] = []
+
+    def before(script: Script) -> None:
+        notes.extend(check_rows(place, script, allow=allow, limit=seconds(data_checks), on_progress=on_progress))
+
     observatory = Observatory(place, waiting.folder, scratch_url, on_progress)
     done = apply_all(
         place.target,
@@ -157,9 +169,38 @@ def apply(
         allow=allow,
         limits=Limits(lock=seconds(lock_timeout), statement=seconds(statement_timeout)),
         on_progress=on_progress,
+        before=before if data_checks != "0" else None,
     )
     numbers = [one.script.header.number or 0 for one in done]
-    return Outcome(max([waiting.version, *numbers]), done)
+    return Outcome(max([waiting.version, *numbers]), done, tuple(notes))
+
+
+def check_rows(
+    place: Place, script: Script, *, allow: Collection[str] = (), limit: float | None, on_progress: OnProgress = None
+) -> list[str]:
+    """Ask the rows before a script runs. Raises Refused (exit 3) where some would make it fail.
+
+    Returns what could not be asked, one line each. A script that was begun, or applied already, is not asked about.
+    """
+    header = script.header
+    if not header.checks:
+        return []
+    with connect(place.target, read_only=True) as connection:
+        known = history.read(connection)
+    if known.done_segments(header) or (known.find(header.number or 0) is not None) != header.takes_back:
+        return []
+    report(on_progress, "rows", f"{len(header.checks)} checks of the rows there are")
+    counted = count(place.target, header.checks, limit=limit)
+    standing = [as_hazard(check) for check in counted if check.rows]
+    standing = [one for one in standing if not _named(one, allow)]
+    if standing:
+        names = list(dict.fromkeys(one.name for one in standing))
+        raise Refused(
+            f"{script.source}: rows stand in the way: {', '.join(names)}",
+            detail="\n".join(f"{one.name}  {one.subject}: {one.message}" for one in standing),
+            hint="Nothing was changed, nothing was locked. Mend these rows and apply again; docs/hazards/ says how.",
+        )
+    return [f"{check.name} {check.subject}: {check.note}" for check in counted if check.note]
 
 
 def seconds(duration: str) -> float | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dataio.errors import MigrationError
 from dataio.migrations import files
 from dataio.operations.state import replayed, worded
 from dataio.operations.target import Place
@@ -48,6 +49,12 @@ def check(
     scripts = files.scan(migrations)
     for one in scripts:
         one.verify()
+        one.rollback()
+    if strays := files.stray_rollbacks(migrations, scripts):
+        raise MigrationError(
+            f"{migrations}: there is no script for {', '.join(path.name for path in strays)}",
+            hint="Remove it, or fetch the script that it takes back from version control.",
+        )
     target = place.target if place is not None else None
     protected = place is not None and place.protected
     with provider_for(target, scratch_url=scratch_url, protected=protected) as scratch:

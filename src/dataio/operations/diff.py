@@ -11,8 +11,11 @@ from pathlib import Path
 from dataio.errors import UsageError
 from dataio.operations import git
 from dataio.plan.model import Plan
-from dataio.planner.pipeline import Engine, PlanRequest, make_plan
+from dataio.planner.bare import bare_plan
+from dataio.planner.pipeline import PlanRequest, make_plan
+from dataio.planner.rename_requests import asked
 from dataio.planner.state import Workshop
+from dataio.planner.work import Engine
 from dataio.postgres.conninfo import Target, parse_target
 from dataio.postgres.dump import dump_schema
 from dataio.postgres.scratch import Scratch, provider_for
@@ -68,12 +71,18 @@ def diff(
     ignore: tuple[str, ...] = (),
     engine: Engine = "auto",
     untrusted: bool = False,
+    renames: Sequence[str] = (),
+    prove: bool = True,
     on_progress: OnProgress = None,
 ) -> Plan:
     """The proven plan from ``before`` to ``after``. Neither is written to.
 
+    Without ``prove`` both must be databases, and the plan is what the native rules say, tried nowhere.
     Raises what :func:`dataio.planner.pipeline.make_plan` raises, UsageError for a git ref that is not there.
     """
+    if not prove:
+        return _bare(before, after, manage=manage, ignore=ignore, renames=renames)
+    wanted = tuple(asked(text) for text in renames)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dataio-diff-")))
         scratch = stack.enter_context(
@@ -97,11 +106,28 @@ def diff(
                     untrusted=untrusted,
                     environment=before.environment,
                     protected=before.protected,
+                    renames=wanted,
                 ),
                 on_stage=lambda stage: report(on_progress, stage),
             )
     target_shown = plan.target if before.target is not None else replace(plan.target, description=before.label)
     return replace(plan, target=target_shown, sources=(after.label,))
+
+
+def _bare(
+    before: DiffSide, after: DiffSide, *, manage: frozenset[str], ignore: tuple[str, ...], renames: Sequence[str]
+) -> Plan:
+    if before.target is None or after.target is None:
+        label = before.label if before.target is None else after.label
+        raise UsageError(
+            f"--no-prove compares two databases, and {label} is none",
+            hint="What files make is only known after they were loaded into a scratch database.",
+        )
+    if renames:
+        raise UsageError("--rename needs a copy to run the renames on, and --no-prove makes none")
+    plan = bare_plan(before.target, after.target, manage=manage, ignore=ignore)
+    target = replace(plan.target, environment=before.environment, protected=before.protected)
+    return replace(plan, target=target, sources=(after.label,))
 
 
 def _files(side: DiffSide, root: Path, folder: Path) -> tuple[Path, ...]:

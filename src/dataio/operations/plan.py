@@ -12,11 +12,12 @@ from dataio.operations import git
 from dataio.operations.target import Place
 from dataio.plan.model import Plan
 from dataio.plan.policy import Policy
-from dataio.plan.render.sql import render
+from dataio.plan.render.sql import render, render_rollback
 from dataio.plan.script import label, parse
-from dataio.planner.pipeline import Engine, PlanRequest, make_plan
+from dataio.planner.pipeline import PlanRequest, make_plan
 from dataio.planner.rename_requests import asked
 from dataio.planner.renaming import Ask
+from dataio.planner.work import Engine
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.embedded import default_cache_dir
@@ -27,12 +28,13 @@ from dataio.snapshot.store import SnapshotStore
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan, and what became of its script at ``path``."""
+    """A plan, what became of its script at ``path``, and where its ``rollback`` is, if it has one."""
 
     plan: Plan
     path: Path | None = None
     outcome: Literal["", "wrote", "replaced", "kept", "removed"] = ""
     notes: tuple[str, ...] = ()
+    rollback: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def plan(
     engine: Engine = "auto",
     policy: Policy | None = None,
     untrusted: bool = False,
+    check_rows: float | None = 30.0,
     renames: Sequence[str] = (),
     ask_rename: Ask | None = None,
     on_progress: OnProgress = None,
@@ -92,6 +95,7 @@ def plan(
                 policy=policy or Policy(),
                 prepare=_standing_at(slot.number - 1) if slot else None,
                 renames=wanted,
+                check_rows=check_rows,
                 ask_rename=ask_rename,
                 store=SnapshotStore(default_cache_dir() / "snapshots"),
             ),
@@ -136,9 +140,16 @@ def _written(made: Plan, slot: _Slot, migrations: Path, root: Path) -> Planned:
         return Planned(made, old.path, "removed", notes)
     text = render(made)
     if old is not None and _same(text, old):
-        return Planned(made, old.path, "kept", notes)
+        back = old.rollback_path if old.rollback() is not None else _write_back(made, old.path, old.header.checksum)
+        return Planned(made, old.path, "kept", notes, back)
     path = files.write(migrations, slot.number, made.name, text, replaces=old)
-    return Planned(made, path, "replaced" if old is not None else "wrote", notes)
+    return Planned(made, path, "replaced" if old is not None else "wrote", notes, _write_back(made, path))
+
+
+def _write_back(made: Plan, script: Path, undoes: str = "") -> Path | None:
+    if made.rollback is None:
+        return None
+    return files.write_rollback(script, render_rollback(made, undoes=undoes))
 
 
 def _same(text: str, old: files.ScriptFile) -> bool:

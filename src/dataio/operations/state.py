@@ -53,7 +53,8 @@ class Observatory:
         return scope_of(header).restrict(take(connection)).fingerprint
 
     def _explain(self, connection: psycopg.Connection[Any], header: Header) -> str:
-        before = [one for one in self.scripts if header.number is None or one.number < header.number]
+        last = header.number if header.takes_back or header.number is None else header.number - 1
+        before = [one for one in self.scripts if last is None or one.number <= last]
         lines = worded(self.drift(connection, before, header), old="the scripts", new="the database")
         return "\n".join(shortened(lines))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from dataio.errors import MigrationError
 from dataio.migrations import files, history
 from dataio.migrations.files import ScriptFile
-from dataio.migrations.history import History, Migration
+from dataio.migrations.history import History, Migration, RolledBack
 from dataio.operations.state import Observatory, worded
 from dataio.operations.target import Place
 from dataio.postgres.connection import connect
@@ -20,7 +21,7 @@ class Status:
     """One screen about a database.
 
     ``drift`` lists what differs from what its history says, and is ``None`` where there is nothing to compare with;
-    ``problems`` are contradictions between the folder and the history.
+    ``problems`` are contradictions between the folder and the history; ``rolled_back`` is what is pending again.
     """
 
     database: str
@@ -30,6 +31,7 @@ class Status:
     drift: tuple[str, ...] | None
     problems: tuple[str, ...] = ()
     fingerprint: str = ""
+    rolled_back: tuple[RolledBack, ...] = ()
 
 
 def status(place: Place, *, migrations: Path, scratch_url: str | None = None, on_progress: OnProgress = None) -> Status:
@@ -46,9 +48,9 @@ def status(place: Place, *, migrations: Path, scratch_url: str | None = None, on
         fingerprint = ""
         if known.interrupted is not None:
             done = known.interrupted
-            problems.append(
-                f"migration {done.number:03d} was interrupted after its transaction {done.segment}: apply goes on there"
-            )
+            what, command = ("the rollback of ", "rollback") if known.going_back else ("", "apply")
+            where = f"migration {done.number:03d} was interrupted after its transaction {done.segment}"
+            problems.append(f"{what}{where}: {command} goes on there")
         elif known.last is not None:
             header = next((one.header for one in scripts if one.number == known.version), None)
             if header is None:
@@ -75,6 +77,7 @@ def status(place: Place, *, migrations: Path, scratch_url: str | None = None, on
         drift=drift,
         problems=tuple(problems),
         fingerprint=fingerprint,
+        rolled_back=tuple(one for one in known.rolled_back if one.number > known.version),
     )
 
 
@@ -87,7 +90,12 @@ def _pending(scripts: tuple[ScriptFile, ...], known: History, problems: list[str
     return tuple(one.path.name for one in waiting)
 
 
-def history_of(place: Place) -> tuple[Migration, ...]:
-    """The applied migrations, the oldest first; empty for a database that dataio never touched."""
+def history_of(place: Place) -> tuple[Migration | RolledBack, ...]:
+    """What was applied and stands, and what was taken back, the oldest first; empty where dataio never was."""
     with connect(place.target, read_only=True) as connection:
-        return history.read(connection).migrations
+        known = history.read(connection)
+    return tuple(sorted((*known.migrations, *known.rolled_back), key=_moment))
+
+
+def _moment(one: Migration | RolledBack) -> datetime:
+    return one.applied_at if isinstance(one, Migration) else one.rolled_back_at

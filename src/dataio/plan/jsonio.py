@@ -7,6 +7,7 @@ it; a test keeps the two equal (``python -m dataio.plan.jsonio`` writes it anew)
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -49,12 +50,15 @@ def from_json(text: str, *, source: str = "the plan") -> Plan:
         raise UsageError(
             f"{source}: not a valid plan: {problems[0]}", detail="\n".join(problems[:20]) if problems[1:] else ""
         ) from None
+    if _NUL.search(text):
+        raise UsageError(f"{source}: not a valid plan: it holds a NUL character, which no text in PostgreSQL can")
     unknown = list(_unknown(document, json.loads(_adapter().dump_json(plan))))
     if unknown:
         raise UsageError(f"{source}: not a valid plan: unknown field {', '.join(unknown)}")
     return plan
 
 
+_NUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _HINT: Final = "A plan is written by `dataio schema plan --format json --out FILE`."
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from dataio.diagram.model import Diagram
+
 FORMAT: Final = "dataio.plan/1"
 
 Action: TypeAlias = Literal["create", "alter", "drop"]
@@ -95,11 +97,20 @@ class Hazard:
 
 
 @dataclass(frozen=True)
+class SourceLines:
+    """Where the schema files speak of something: the file as in ``Plan.sources``, and lines from 1, both included."""
+
+    file: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class Statement:
     """One SQL statement, without its semicolon, and what is known about it.
 
     ``new_transaction`` splits the script: PostgreSQL must commit what came before first (a new enum value that this
-    statement uses).
+    statement uses). ``lines``: the statement of the schema that it follows from, where that was observed.
     """
 
     sql: str
@@ -109,6 +120,7 @@ class Statement:
     observation: Observation | None = None
     hazards: tuple[Hazard, ...] = ()
     new_transaction: bool = False
+    lines: SourceLines | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +175,27 @@ class PlannedTarget:
 
 
 @dataclass(frozen=True)
+class RowCheck:
+    """A question to the rows of the target before anything runs: which of them would make the plan fail?
+
+    ``name`` is the hazard that they are, ``rule`` what they violate, ``sql`` a query that reads their keys. ``rows``:
+    how many there were when it was asked (``None``: it was not, and ``note`` says why), ``keys``: some of them.
+    """
+
+    name: str
+    subject: str
+    rule: str
+    sql: str
+    rows: int | None = None
+    keys: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def violations(self) -> str:
+        return f"{self.rows:,} row{'' if self.rows == 1 else 's'} violate{'s' if self.rows == 1 else ''}"
+
+
+@dataclass(frozen=True)
 class OpenTransaction:
     """A transaction that was open on the target when it was planned: locks of ours would queue behind its own.
 
@@ -202,13 +235,36 @@ class Load:
 
 
 @dataclass(frozen=True)
+class Rollback:
+    """A proven way back from where a plan ends to where it started. ``lost`` says which data it cannot bring back.
+
+    ``checks``: what is asked of the rows before it runs.
+    """
+
+    statements: tuple[Statement, ...]
+    lost: tuple[str, ...] = ()
+    checks: tuple[RowCheck, ...] = ()
+    proof: Proof | None = None
+
+    @property
+    def hazards(self) -> tuple[Hazard, ...]:
+        return tuple(hazard for statement in self.statements for hazard in statement.hazards)
+
+    @property
+    def authors(self) -> tuple[Author, ...]:
+        return tuple(dict.fromkeys(statement.author for statement in self.statements))
+
+
+@dataclass(frozen=True)
 class Plan:
     """A proven way from one state of a database to another. Empty where the two are equal (``statements == ()``).
 
     Fingerprints are canonical: ``pg18:sha256…`` names the major version of the server that spoke for both sides.
     ``managed`` lists which of owners, privileges, comments … were compared, ``ignored`` the globs
     of what was not; ``tools`` maps tool names to versions; ``timings`` maps stages to seconds.
-    ``load``: what went on there.
+    ``load``: what went on there; ``checks``: what was asked of its rows.
+    ``diagram``: the changed tables and one foreign key around them.
+    ``rollback`` is there where the plan has a number and a way back could be proven.
     """
 
     target: PlannedTarget
@@ -228,7 +284,10 @@ class Plan:
     name: str = ""
     number: int | None = None
     git_commit: str = ""
+    diagram: Diagram = field(default=Diagram())
     load: Load | None = None
+    checks: tuple[RowCheck, ...] = ()
+    rollback: Rollback | None = None
     format: str = field(default=FORMAT)
 
     @property

@@ -15,6 +15,7 @@ into chunks, so that whoever runs it never has to parse SQL::
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
 from dataio.errors import MigrationError
-from dataio.plan.model import Hazard
+from dataio.plan.model import Hazard, RowCheck
 
 FORMAT: Final = "dataio.script/1"
 LOCK: Final = (1684108385, 26991)
@@ -48,7 +49,9 @@ _FOLLOWS: Final[dict[Role, frozenset[str]]] = {
 class Header:
     """What a script says of itself. ``number`` is None where it does not register itself.
 
-    ``kind``: 'plan', or 'baseline' (a whole schema that was there before dataio; its ``from_fingerprint`` is empty).
+    ``kind``: 'plan', 'baseline' (a whole schema that was there before dataio; its ``from_fingerprint`` is empty), or
+    'rollback', which takes back the script of its number whose checksum is ``undoes``; ``lost`` says which data it
+    cannot bring back.
     """
 
     number: int | None
@@ -65,13 +68,21 @@ class Header:
     statements: int = 0
     transactions: int = 1
     hazards: tuple[Hazard, ...] = ()
+    checks: tuple[RowCheck, ...] = ()
     proof: str = ""
     checksum: str = ""
+    undoes: str = ""
+    lost: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """``003``, or the name of a script without a number."""
         return label(self.number) if self.number is not None else self.name or "the script"
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it is a rollback."""
+        return self.kind == "rollback"
 
     @property
     def refused(self) -> tuple[Hazard, ...]:
@@ -184,6 +195,7 @@ def write_header(header: Header, *, tag: str = "") -> Iterator[str]:
         ("number", label(header.number) if header.number is not None else ""),
         ("name", header.name),
         ("kind", header.kind),
+        ("undoes", header.undoes),
         ("from", header.from_fingerprint),
         ("to", header.to_fingerprint),
         ("target", header.target),
@@ -195,6 +207,8 @@ def write_header(header: Header, *, tag: str = "") -> Iterator[str]:
         ("statements", str(header.statements)),
         ("transactions", str(header.transactions)),
         *(("refused" if hazard.refused else "hazard", _hazard_line(hazard)) for hazard in header.hazards),
+        *(("check", _check_line(check)) for check in header.checks),
+        *(("lost", text) for text in header.lost),
         ("proof", header.proof),
         ("marker", tag.strip()),
         ("checksum", _BLANK),
@@ -212,6 +226,18 @@ def _read_hazard(text: str, *, refused: bool) -> Hazard:
     name, _, rest = text.partition(" ")
     subject, _, message = rest.partition(" | ")
     return Hazard(name, subject, message, refused=refused)
+
+
+def _check_line(check: RowCheck) -> str:
+    """JSON, in which no run of blanks is left that :func:`one_line` would shorten."""
+    text = json.dumps([check.name, check.subject, check.rule, check.sql])
+    return re.sub(" {2,}", lambda blanks: "\\u0020" * len(blanks[0]), text)
+
+
+def _read_check(text: str) -> RowCheck:
+    """Raises ValueError for what is none."""
+    name, subject, rule, sql = json.loads(text)
+    return RowCheck(str(name), str(subject), str(rule), str(sql))
 
 
 def parse(text: str, *, source: str = "script") -> Script:
@@ -258,8 +284,11 @@ def _header(values: dict[str, str], pairs: Sequence[tuple[str, str]]) -> Header:
         statements=int(values["statements"]),
         transactions=int(values["transactions"]),
         hazards=tuple(_read_hazard(v, refused=k == "refused") for k, v in pairs if k in {"hazard", "refused"}),
+        checks=tuple(_read_check(v) for k, v in pairs if k == "check"),
         proof=values.get("proof", ""),
         checksum=values["checksum"],
+        undoes=values.get("undoes", ""),
+        lost=tuple(v for k, v in pairs if k == "lost"),
     )
 
 

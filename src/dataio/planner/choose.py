@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from dataio.plan.model import Statement
+from dataio.planner.delta import Delta
+from dataio.planner.native.sql import qualified
 from dataio.planner.replay import LOCK_STRENGTH, strongest
 
 
@@ -36,4 +38,30 @@ def cost(statements: Sequence[Statement]) -> Cost:
         lock=max((LOCK_STRENGTH.index(mode) + 1 for mode in modes), default=0),
         scanned=sum(len(observation.scanned) for observation in seen),
         statements=len(statements),
+    )
+
+
+_WRITTEN_ANEW: Final = {
+    "column": frozenset({"type", "collation", "generated", "expression"}),
+    "table": frozenset({"persistence", "access_method", "tablespace"}),
+    "materialized_view": frozenset({"definition", "columns", "access_method", "tablespace"}),
+}
+
+
+def avoidable(statements: Sequence[Statement], deltas: Sequence[Delta]) -> bool:
+    """Whether another way might lose or rewrite less than these statements were seen to.
+
+    ``deltas`` are what must happen. What is only on the old side has to go, whoever plans it; whoever changes the type
+    of a column writes its table anew.
+    """
+    gone = {(delta.key.kind, delta.key.path) for delta in deltas if delta.new is None}
+    anew = {
+        qualified(*delta.key.path[:2])
+        for delta in deltas
+        if (needs := _WRITTEN_ANEW.get(delta.key.kind)) and (delta.old is None or needs.intersection(delta.changed))
+    }
+    seen = [statement.observation for statement in statements if statement.observation is not None]
+    return any(
+        not gone.issuperset((ref.kind, ref.path) for ref in one.dropped) or not anew.issuperset(one.rewritten)
+        for one in seen
     )

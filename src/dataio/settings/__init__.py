@@ -116,6 +116,7 @@ class Settings:
     allow: tuple[str, ...]
     refuse: tuple[str, ...]
     hazards: tuple[tuple[str, str], ...]
+    data_checks: str
     lock_timeout: str
     statement_timeout: str
     store: str

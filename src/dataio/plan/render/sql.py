@@ -15,6 +15,7 @@ from dataio.plan.script import (
     LOCK,
     Header,
     blank_checksum,
+    checksum,
     label,
     marker_tag,
     one_line,
@@ -43,8 +44,41 @@ def render(plan: Plan) -> str:
         git_commit=plan.git_commit,
         statements=len(plan.statements),
         transactions=len(segments),
-        hazards=plan.hazards,
+        hazards=tuple(hazard for hazard in plan.hazards if hazard.kind != "constraint"),
+        checks=plan.checks,
         proof=proof_line(plan.proof),
+    )
+    return script(header, segments)
+
+
+def render_rollback(plan: Plan, *, undoes: str = "") -> str:
+    """The script that takes a numbered plan back; ``undoes`` is the checksum of its script, where that is another text.
+
+    Raises :class:`~dataio.errors.MigrationError` for a plan without a rollback.
+    """
+    back = plan.rollback
+    if back is None or plan.number is None:
+        raise MigrationError("the plan has no rollback")
+    segments = split(back.statements) or ((),)
+    header = Header(
+        number=plan.number,
+        name=one_line(plan.name),
+        kind="rollback",
+        from_fingerprint=plan.to_fingerprint,
+        to_fingerprint=plan.from_fingerprint,
+        target=target_line(plan.target),
+        managed=plan.managed,
+        ignored=plan.ignored,
+        authors=back.authors,
+        tools=plan.tools,
+        git_commit=plan.git_commit,
+        statements=len(back.statements),
+        transactions=len(segments),
+        hazards=back.hazards,
+        checks=back.checks,
+        proof=proof_line(back.proof),
+        undoes=undoes or checksum(render(plan)),
+        lost=back.lost,
     )
     return script(header, segments)
 
@@ -161,6 +195,9 @@ def _guard(header: Header, number: int, place: int) -> str:
     }
     if place > 1:
         return templates.fill("guard_next", **common, segment=place, previous=place - 1)
+    if header.takes_back:
+        meta = sql.SQL(templates.text("meta_rollback"))
+        return templates.fill("rollback_guard", **common, undoes=header.undoes, meta=meta)
     first = header.kind == "baseline" or number == 1
     return templates.fill(
         "guard", **common, meta=sql.SQL(templates.text("meta")), predecessor=None if first else number - 1
@@ -170,6 +207,14 @@ def _guard(header: Header, number: int, place: int) -> str:
 def _record(header: Header, number: int, place: int, places: int) -> str:
     if place < places:
         return templates.fill("record_segment", number=number, segment=place, checksum=blank_checksum())
+    if header.takes_back:
+        return templates.fill(
+            "rollback_record",
+            number=number,
+            checksum=blank_checksum(),
+            git_commit=header.git_commit,
+            tool_version=f"dataio {__version__}",
+        )
     row = templates.fill(
         "record",
         number=number,

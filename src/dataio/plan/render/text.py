@@ -136,6 +136,12 @@ class PlanText:
 
     def _verdict(self) -> Iterator[_Line]:
         plan = self.plan
+        asked = [check for check in plan.checks if check.rows is not None]
+        if asked and not any(check.rows for check in asked):
+            yield 0, Text(f"✓ Rows: {len(asked)} checks, no row stands in the way", "green")
+        for check in plan.checks:
+            if check.note:
+                yield 0, Text(_clean(f"! Rows: {check.name} {check.subject}: {check.note}"), "yellow"), 2
         if plan.refused:
             names = refused_names(plan)
             yield 0, Text(f"Refused until allowed by name: {', '.join(names)}", "bold red")
@@ -146,12 +152,22 @@ class PlanText:
             took = f" in {plan.proof.seconds:.1f} s"
             mark, style = ("✓", "green") if plan.proof.holds else ("✗", "red")
             yield 0, Text(f"{mark} Proof: {proof_line(plan.proof)}{took}", style), 2
+        yield from self._way_back()
         if self.verbose:
             for candidate in plan.candidates:
                 reason = f": {_clean(candidate.reason)}" if candidate.reason else ""
                 yield 2, Text(f"{' + '.join(candidate.authors)} {candidate.outcome}{reason}", "dim")
                 for difference in candidate.differences:
                     yield 4, Text(_clean(difference), "dim")
+
+    def _way_back(self) -> Iterator[_Line]:
+        back = self.plan.rollback
+        if back is None:
+            return
+        count = f"{len(back.statements)} statement{'' if len(back.statements) == 1 else 's'}"
+        yield 0, Text(f"✓ Rollback: {count}, proven to lead back", "green")
+        for lost in back.lost:
+            yield 2, Text(_clean(lost), "yellow"), 2
 
     def _notes(self) -> Iterator[_Line]:
         for note in self.plan.notes:

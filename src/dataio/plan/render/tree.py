@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from dataio.plan.model import Change
+from dataio.plan.model import Change, ObjectRef
 
 _RELATIONS: Final = frozenset(
     {"table", "view", "materialized_view", "foreign_table", "sequence", "composite", "domain"}
@@ -24,6 +24,7 @@ class Block:
     ``parts`` pair a change with its name, short of what the title says already.
     """
 
+    path: tuple[str, ...]
     title: str
     head: Change | None
     parts: tuple[tuple[Change, str], ...]
@@ -48,10 +49,15 @@ def blocks(changes: Iterable[Change]) -> tuple[Block, ...]:
         named = tuple((change, _short(change, title)) for change in parts.get(path, ()))
         # Two things of one name (a table becomes a view) are two heads; what changes about them stands under the last.
         *others, head = heads.get(path, [None])
-        found += [(path, Block(title, other, ())) for other in others]
-        found.append((path, Block(title, head, named)))
-    found += [(change.subject.path, Block(str(change.subject), change, ())) for change in alone]
-    return tuple(block for _, block in sorted(found, key=lambda item: item[0]))
+        found += [Block(path, title, other, ()) for other in others]
+        found.append(Block(path, title, head, named))
+    found += [Block(change.subject.path, str(change.subject), change, ()) for change in alone]
+    return tuple(sorted(found, key=lambda block: block.path))
+
+
+def relation_of(subject: ObjectRef) -> tuple[str, ...]:
+    """The path of the block that something stands in."""
+    return _relation(subject.kind, subject.path) or subject.path
 
 
 def _relation(kind: str, path: tuple[str, ...]) -> tuple[str, ...] | None:

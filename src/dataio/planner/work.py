@@ -1,0 +1,244 @@
+"""One way from a state to another: candidates tried on copies, the cheapest chosen, its script proven.
+
+:mod:`dataio.planner.pipeline` goes there with it, :mod:`dataio.planner.rollback` goes back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, TypeAlias
+
+import psycopg
+
+from dataio.errors import Unproven
+from dataio.plan.model import Author, Candidate, Proof, RowCheck, Statement
+from dataio.plan.policy import Policy
+from dataio.planner import proposers
+from dataio.planner.choose import avoidable, cost
+from dataio.planner.delta import Delta, diff
+from dataio.planner.figures import Figures, measure
+from dataio.planner.hazards import Sides, assess, touched
+from dataio.planner.native.sql import qualified
+from dataio.planner.proof import dump_of, expected, prove
+from dataio.planner.renaming import Renamed
+from dataio.planner.replay import Failure, Observer
+from dataio.planner.row_checks import Rows
+from dataio.planner.scope import Scope
+from dataio.planner.state import Side, Workshop
+from dataio.postgres.connection import connect
+from dataio.postgres.conninfo import Target
+from dataio.snapshot.model import Snapshot
+from dataio.snapshot.take import take
+
+Engine: TypeAlias = Literal["auto", "migra", "native"]
+OnStage: TypeAlias = Callable[[str], None]
+
+LISTED: Final = 20
+"""Differences shown of a candidate that was not proven; all are kept in the plan."""
+
+
+@dataclass
+class Clock:
+    """Where the time goes, stage by stage; stages that run side by side overlap."""
+
+    on_stage: OnStage
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self.on_stage(name)
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A candidate after its replay; proven to the eye of the snapshot where ``candidate.outcome`` is 'proven'."""
+
+    candidate: Candidate
+    statements: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Work:
+    """One planning run between two sides that differ. ``now`` is after the renames, ``current`` before them."""
+
+    workshop: Workshop
+    scope: Scope
+    clock: Clock
+    current: Side
+    wanted: Side
+    renamed: Renamed
+    now: Snapshot
+    goal: Snapshot
+    major: int
+    engine: Engine
+    policy: Policy
+
+    def differences(self, database: Target) -> list[Delta]:
+        """How far a database is from where it must end."""
+        with connect(database, read_only=True) as connection:
+            return self._differences(take(connection))
+
+    def _differences(self, got: Snapshot) -> list[Delta]:
+        ignored = self.scope.rest(got)
+        reached = self.scope.restrict(got)
+        together = Snapshot({**reached.facts, **ignored.facts}, frozenset(), got.major, got.self_role)
+        return diff(together, expected(self.wanted.snapshot, self.renamed.snapshot, self.scope))
+
+    def candidates(self) -> tuple[Tried, tuple[Candidate, ...]]:
+        """Try the proposers; the cheapest that arrives, and the record of all.
+
+        ``auto`` asks the native rules first, and migra only where its way could be cheaper in what matters: where the
+        native one did not arrive, or loses or rewrites something that another way might keep.
+        """
+        engine = self.engine
+        tried: list[Tried] = []
+        if engine in ("auto", "native"):
+            tried.append(self._native())
+        if engine == "migra" or (engine == "auto" and self._might_be_beaten(tried[0])):
+            tried.insert(0, self._migra())
+        proven = [one for one in tried if one.candidate.outcome == "proven"]
+        if not proven:
+            raise _unproven([one.candidate for one in tried])
+        winner = min(proven, key=lambda one: cost(one.statements))  # the first of equals: a tie goes to migra
+        return winner, tuple(
+            replace(one.candidate, outcome="won" if one is winner else one.candidate.outcome) for one in tried
+        )
+
+    def _might_be_beaten(self, one: Tried) -> bool:
+        return one.candidate.outcome != "proven" or avoidable(one.statements, diff(self.now, self.goal))
+
+    def _native(self) -> Tried:
+        with self.clock.stage("native"):
+            try:
+                statements = proposers.native(self.now, self.goal, major=self.major)
+            except proposers.ProposerFailed as failed:
+                return Tried(Candidate(("native",), "failed", 0, str(failed)))
+        with (
+            self.clock.stage("replay"),
+            self.trial("native") as copy,
+            connect(copy.target, autocommit=False) as connection,
+        ):
+            return self._replayed(Observer(connection), [*self._first(), *statements], "native")
+
+    def _first(self) -> list[Statement]:
+        return [rename.statement for rename in self.renamed.renames]
+
+    def _migra(self) -> Tried:
+        with self.trial("migra") as copy, connect(copy.target, autocommit=False) as connection:
+            observer = Observer(connection)
+            renames = observer.run(self._first()).statements
+            with self.clock.stage("migra"):
+                try:
+                    statements = proposers.migra(
+                        copy.target, self.wanted.target, privileges=self.scope.manages("privileges")
+                    )
+                except proposers.ProposerFailed as failed:
+                    return Tried(Candidate(("migra",), "failed", 0, str(failed)))
+            with self.clock.stage("replay migra"):
+                return self._replayed(observer, statements, "migra", renames)
+
+    @contextmanager
+    def trial(self, label: str) -> Iterator[Side]:
+        """A fresh copy of the target, gone afterwards; its snapshot is the target's."""
+        database, target = self.workshop.clone(self.current, label)
+        try:
+            yield Side(database, target, self.current.snapshot)
+        finally:
+            self.workshop.scratch.drop(database)
+
+    def _replayed(
+        self, observer: Observer, statements: Sequence[Statement], author: Author, before: Sequence[Statement] = ()
+    ) -> Tried:
+        """Replay a proposal (``before`` has been run); what it leaves undone, the native rules complete."""
+        replay = observer.run(statements)
+        if replay.failure is not None:
+            return _failed((author,), replay.failure, len(statements))
+        done = (*before, *replay.statements)
+        reached = observer.snapshot()
+        left = self._differences(reached)
+        if left and author != "native":
+            try:
+                rest = proposers.native(self.scope.restrict(reached), self.goal, major=self.major)
+            except proposers.ProposerFailed:
+                rest = []
+            completion = observer.run(rest)
+            if completion.failure is None and rest:
+                done = (*done, *completion.statements)
+                left = self._differences(observer.snapshot())
+        authors = tuple(dict.fromkeys(statement.author for statement in done)) or (author,)
+        if left:
+            shown = tuple(map(str, left))
+            return Tried(Candidate(authors, "differs", len(done), f"{len(left)} facts differ", shown))
+        return Tried(Candidate(authors, "proven", len(done), str(cost(done))), done)
+
+    def assessed(self, statements: Sequence[Statement], figures: Figures) -> tuple[Statement, ...]:
+        """The winner's statements with their hazards, the target's figures beside them."""
+        with connect(self.wanted.target, read_only=True) as scratch:
+            sides = Sides(self.now, self.goal, diff(self.now, self.goal), scratch)
+            return assess(statements, sides, figures, self.policy)
+
+    def checks(self) -> tuple[RowCheck, ...]:
+        """What is to be asked of the rows on the target: which would make the plan fail?"""
+        with connect(self.wanted.target, read_only=True) as wanted:
+            deltas = diff(self.now, self.goal)
+            return tuple(Rows(self.now, self.goal, deltas, self.renamed.renames, wanted, self.major).checks())
+
+    def figures(self, statements: Sequence[Statement], target: psycopg.Connection[Any]) -> Figures:
+        """What the statements were seen to touch, as it is on the target."""
+        figures = measure(target, touched(statements))
+        known = dict(figures.sizes)
+        for rename in self.renamed.renames:  # what is dropped of a renamed table is told by its new name
+            old, new = (qualified(*key.path[:2]) for key in (rename.old, rename.new))
+            if old in known and len(rename.old.path) == len(("schema", "name")):
+                known[new] = known[old]
+        return replace(figures, sizes=known)
+
+    def _redump(self, target: Target) -> str:
+        with self.workshop.restored(target) as restored:
+            return dump_of(restored, self.scope)
+
+    def proven(self, script: str, on: Target) -> Proof:
+        """Run the script that would be handed out on a copy; raises Unproven where a judge objects."""
+        with self.clock.stage("proof"), ThreadPoolExecutor(1) as pool:
+            dump = pool.submit(dump_of, self.wanted.target, self.scope)
+            verdict = prove(
+                script,
+                on,
+                self.scope,
+                server=f"PostgreSQL {self.workshop.scratch.major}",
+                wanted=self.wanted.target,
+                wanted_dump=dump.result,
+                redump=self._redump,
+                differences=self.differences,
+            )
+        if not verdict.proof.holds:
+            what = verdict.failure or "\n".join(verdict.differences[:LISTED])
+            raise Unproven("the script did not stand the proof; it is not handed out", detail=what, hint=_REPORT)
+        return verdict.proof
+
+
+def _failed(authors: tuple[Author, ...], failure: Failure, count: int) -> Tried:
+    where = f"statement {failure.position} of {count}: {failure.statement.subject}"
+    return Tried(Candidate(authors, "failed", count, f"{where}: {failure.message}"))
+
+
+_REPORT: Final = "This is a fault in dataio's rules, not in your schema: please report it with both schemas."
+
+
+def _unproven(candidates: Sequence[Candidate]) -> Unproven:
+    lines = []
+    for one in candidates:
+        lines.append(f"{'+'.join(one.authors)}: {one.outcome}: {one.reason}")
+        lines += [f"  {difference}" for difference in one.differences[:LISTED]]
+        if len(one.differences) > LISTED:
+            lines.append(f"  … and {len(one.differences) - LISTED} more")
+    return Unproven("no candidate could be proven to reach the schema", detail="\n".join(lines), hint=_REPORT)
