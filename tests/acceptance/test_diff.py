@@ -50,3 +50,15 @@ def test_the_order_of_columns_is_reported_and_not_planned(small: Project, databa
     assert small.scripts == []
     for extra in ((), ("--no-prove",)):
         assert said in small.cli("schema", "diff", small.target.url(None), other.url(None), *extra).out
+
+
+def test_a_split_dump_is_a_schema_that_plans_empty(small: Project) -> None:
+    small.execute(small.schema.read_text() + "; create view v as select name from thing; create schema other;")
+    said = small.cli("schema", "dump", "--split", "schema").err
+    assert "wrote 3 files into schema" in said
+    files = sorted(
+        path.relative_to(small.folder / "schema").as_posix() for path in small.folder.glob("schema/**/*.sql")
+    )
+    assert files == ["other/schema.sql", "public/tables/thing.sql", "public/views/v.sql"]
+    assert "No changes" in small.cli("schema", "plan", "--schema", "schema", "--detailed-exitcode").out
+    small.cli("schema", "dump", "--split", "schema", "--out", "x.sql", code=64)

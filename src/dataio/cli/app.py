@@ -16,6 +16,7 @@ from dataio.cli import api, db, dump, schema
 from dataio.cli.erd import erd
 from dataio.cli.restore import restore
 from dataio.cli.rollback import rollback
+from dataio.cli.schema_dump import dump as schema_dump
 from dataio.cli.talk import Talk
 from dataio.errors import DataioError
 from dataio.settings import debug_requested
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 schema.app.command(epilog="Example: dataio schema rollback --to 3 --allow data-loss/drop-column")(rollback)
 schema.app.command(epilog="Example: dataio schema erd --since git:main --out changes.svg")(erd)
+schema.app.command("dump", epilog="Example: dataio schema dump --target prod --out schema.sql")(schema_dump)
 app.add_typer(schema.app, name="schema")
 app.add_typer(db.app, name="db")
 app.add_typer(dump.app, name="dump")

@@ -47,7 +47,7 @@ _Place: TypeAlias = tuple[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class _Item:
+class Item:
     """A statement with its place: the section, the object (unit) that it belongs to, and its place there."""
 
     statement: Statement
@@ -67,12 +67,12 @@ def schema_text(statements: Sequence[Statement], snapshot: Snapshot, *, title: s
     ``title`` says where it comes from, without secrets. That the text makes the same schema is for the caller to check:
     it must plan empty against its source.
     """
-    items = [_item(index, statement, snapshot) for index, statement in enumerate(statements)]
+    items = items_of(statements, snapshot)
     lines = list(_head(title))
     if any(key.kind in {"function", "procedure"} for key in snapshot.facts):
         lines += ["", "-- Functions may use what comes after them.", "SET check_function_bodies = off;"]
-    previous: _Item | None = None
-    for item in _ordered(items, snapshot):
+    previous: Item | None = None
+    for item in in_order(items, snapshot):
         lines += _space(previous, item)
         lines.append(terminated(item.statement.sql))
         previous = item
@@ -90,10 +90,15 @@ def _head(title: str) -> Iterator[str]:
     yield "-- This file is the truth about the database: edit it, then let `dataio schema plan` find the way there."
 
 
-def _item(index: int, statement: Statement, snapshot: Snapshot) -> _Item:
+def items_of(statements: Sequence[Statement], snapshot: Snapshot) -> list[Item]:
+    """The statements with their places."""
+    return [_item(index, statement, snapshot) for index, statement in enumerate(statements)]
+
+
+def _item(index: int, statement: Statement, snapshot: Snapshot) -> Item:
     key = Key(statement.subject.kind, statement.subject.path)
     if _RANK.get(key.kind) == _LAST:
-        return _Item(statement, _LAST, (), (0, 0), index)
+        return Item(statement, _LAST, (), (0, 0), index)
     within = (0, 0) if key.kind not in ATTACHMENTS else (2, 0)
     while key.kind in ATTACHMENTS:
         key = attached_to(key)
@@ -101,18 +106,18 @@ def _item(index: int, statement: Statement, snapshot: Snapshot) -> _Item:
         within = max(within, (1, 0))
     elif key.kind == "column" and within[0] == 2:
         within = (2, _position(key, snapshot))
-    section, unit = _RANK.get(key.kind, _TABLES), _unit(key, snapshot)
-    if key.kind in ("sequence", "owned_by") and (table := _owner(key, snapshot)):
+    section, unit = _RANK.get(key.kind, _TABLES), unit_of(key, snapshot)
+    if key.kind in ("sequence", "owned_by") and (table := owning_table(key, snapshot)):
         section, unit = _TABLES, table
         within = (-1, 0) if key.kind == "sequence" else within
-    if (root := _partitioned_root(unit, snapshot)) is not None:
-        return _Item(statement, section, root, (2, 0) if within[0] == 2 else (0, 0), index)
+    if (root := partitioned_root(unit, snapshot)) is not None:
+        return Item(statement, section, root, (2, 0) if within[0] == 2 else (0, 0), index)
     if section == _TABLES and len(unit) == 2 and (relation := snapshot.relations.get((unit[0], unit[1]))):
         section = _RANK.get(relation.kind, _TABLES)
-    return _Item(statement, section, unit, within, index)
+    return Item(statement, section, unit, within, index)
 
 
-def _partitioned_root(unit: tuple[str, ...], snapshot: Snapshot) -> tuple[str, ...] | None:
+def partitioned_root(unit: tuple[str, ...], snapshot: Snapshot) -> tuple[str, ...] | None:
     """The top of a partitioned table's tree, whose statements stay in the order given.
 
     What an index on a partitioned table does depends on which partitions and indexes are there already.
@@ -129,7 +134,7 @@ def _partitioned_root(unit: tuple[str, ...], snapshot: Snapshot) -> tuple[str, .
     return unit
 
 
-def _owner(key: Key, snapshot: Snapshot) -> tuple[str, str] | None:
+def owning_table(key: Key, snapshot: Snapshot) -> tuple[str, str] | None:
     """The table whose column owns a sequence (serial), which is then made beside it."""
     fact = snapshot.facts.get(Key("owned_by", key.path))
     match fact["column"] if fact is not None else None:
@@ -145,7 +150,7 @@ def _position(key: Key, snapshot: Snapshot) -> int:
     return position if isinstance(position, int) else 0
 
 
-def _unit(key: Key, snapshot: Snapshot) -> tuple[str, ...]:
+def unit_of(key: Key, snapshot: Snapshot) -> tuple[str, ...]:
     """The path of the object that a thing is shown with: its table, its type, its function; else its own."""
     if key.kind == "index":
         fact = snapshot.facts.get(key)
@@ -158,9 +163,9 @@ def _unit(key: Key, snapshot: Snapshot) -> tuple[str, ...]:
     return key.path
 
 
-def _ordered(items: Sequence[_Item], snapshot: Snapshot) -> Iterator[_Item]:
+def in_order(items: Sequence[Item], snapshot: Snapshot) -> Iterator[Item]:
     """A topological order that stays with the object, then with the section, that it is in as long as it can."""
-    before, after = _dependencies(items, snapshot)
+    before, after = dependencies(items, snapshot)
     items = _with_functions_late(items, before)
     missing = {item.index: len(before[item.index]) for item in items}
     ready = _Ready()
@@ -182,7 +187,7 @@ def _ordered(items: Sequence[_Item], snapshot: Snapshot) -> Iterator[_Item]:
                     ready.add(items[follower])
 
 
-def _with_functions_late(items: Sequence[_Item], before: Sequence[set[int]]) -> Sequence[_Item]:
+def _with_functions_late(items: Sequence[Item], before: Sequence[set[int]]) -> Sequence[Item]:
     """Functions come after the tables, but for those that something up to the tables is made with."""
     needed: set[int] = set()
     to_see = [item.index for item in items if _NEEDED_FUNCTIONS < item.section <= _TABLES]
@@ -201,16 +206,16 @@ class _Ready:
     """The statements that may come next; :meth:`take` gives the one that reads best after ``here``."""
 
     def __init__(self) -> None:
-        self.here: _Item | None = None
+        self.here: Item | None = None
         self._sections: dict[int, list[_Place]] = {}
-        self._units: dict[_Place, list[tuple[tuple[int, int], int, _Item]]] = {}
+        self._units: dict[_Place, list[tuple[tuple[int, int], int, Item]]] = {}
 
-    def add(self, item: _Item) -> None:
+    def add(self, item: Item) -> None:
         waiting = self._units.setdefault(item.place, [])
         heapq.heappush(waiting, (item.within, item.index, item))
         heapq.heappush(self._sections.setdefault(item.section, []), item.place)
 
-    def take(self) -> _Item | None:
+    def take(self) -> Item | None:
         if self.here is not None and self._units.get(self.here.place):
             return heapq.heappop(self._units[self.here.place])[2]
         sections = sorted(self._sections)
@@ -225,8 +230,13 @@ class _Ready:
         return None
 
 
-def _dependencies(items: Sequence[_Item], snapshot: Snapshot) -> tuple[list[set[int]], list[set[int]]]:
-    """For each statement those that must come before it, and those that must come after."""
+def dependencies(
+    items: Sequence[Item], snapshot: Snapshot, *, privileges_in_order: bool = True
+) -> tuple[list[set[int]], list[set[int]]]:
+    """For each statement those that must come before it, and those that must come after.
+
+    Owners and privileges stay in the order given, unless each stays with its object (``privileges_in_order`` False).
+    """
     makers: dict[Key, int] = {}
     subjects: dict[Key, list[int]] = {}
     for item in items:
@@ -262,7 +272,7 @@ def _dependencies(items: Sequence[_Item], snapshot: Snapshot) -> tuple[list[set[
             for other in before[table] if table is not None else ():
                 if items[other].place != item.place:
                     follows(item.index, other)
-    last = [item.index for item in items if item.section == _LAST]
+    last = [item.index for item in items if item.section == _LAST] if privileges_in_order else []
     for earlier, later in pairwise(last):
         before[later].add(earlier)
     after: list[set[int]] = [set() for _ in items]
@@ -272,7 +282,7 @@ def _dependencies(items: Sequence[_Item], snapshot: Snapshot) -> tuple[list[set[
     return before, after
 
 
-def _space(previous: _Item | None, item: _Item) -> Iterator[str]:
+def _space(previous: Item | None, item: Item) -> Iterator[str]:
     """What stands between two statements: a heading, blank lines, nothing between comments of one object."""
     if previous is None or previous.section != item.section:
         heading = f"-- {_SECTIONS[item.section][0]} "

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-from dataio.errors import SourceError, Unproven
+from dataio.errors import SourceError, Unproven, UsageError
 from dataio.migrations.adopt import dumped
+from dataio.migrations.schema_split import MARK, split_schema
 from dataio.migrations.schema_text import dump_text, schema_text
 from dataio.operations.state import shortened, worded
 from dataio.operations.target import Place
@@ -29,7 +31,8 @@ from dataio.snapshot.take import take
 class WrittenSchema:
     """A schema as text, seen to make what its source holds. ``statements`` make the same from nothing, in order.
 
-    ``notes`` say what is out of the ordinary: what is not managed, or that the text is pg_dump's.
+    ``files``: the same as texts by path, where it was split; then ``text`` is empty. ``notes`` say what is out of the
+    ordinary: what is not managed, or that the text is pg_dump's.
     """
 
     text: str
@@ -37,20 +40,23 @@ class WrittenSchema:
     fingerprint: str
     scope: Scope
     notes: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def dump(
     place: Place,
     *,
+    split: bool = False,
     scratch_url: str | None = None,
     manage: frozenset[str] = frozenset({"auto"}),
     ignore: tuple[str, ...] = (),
     on_progress: OnProgress = None,
 ) -> WrittenSchema:
-    """Write the schema of ``place``, load it into a scratch database, and compare.
+    """Write the schema of ``place``, as one text or ``split`` into files, load that into a scratch database, compare.
 
-    Where our own text does not make the same schema, ``pg_dump``'s takes its place. Raises Unproven (5) with what
-    differs where that does not either, UnknownObject where the source holds what no fact accounts for.
+    Where our own text does not make the same schema, ``pg_dump``'s takes its place (not where it is split). Raises
+    Unproven (5) with what differs where that does not either, UnknownObject where the source holds what no fact
+    accounts for.
     """
     with connect(place.target, read_only=True) as connection:
         info = server_info(connection)
@@ -66,11 +72,11 @@ def dump(
         title = f"The schema of {place.database}, as it was found on PostgreSQL {place.server_version}."
         report(on_progress, "write", "the schema")
         reasons: list[str] = []
-        for way in (_own_text, _pg_dump_text):
+        for way in (_own_files,) if split else (_own_text, _pg_dump_text):
             try:
-                statements, text = way(place, workshop, scope, goal, title)
+                statements, files = way(place, workshop, scope, goal, title)
                 report(on_progress, "check", "that the text makes the same schema")
-                wrong = _compare(workshop, text, scope, goal)
+                wrong = _compare(workshop, files, scope, goal)
             except (proposers.ProposerFailed, SourceError) as error:
                 reasons.append(str(error))
                 continue
@@ -79,35 +85,75 @@ def dump(
                     *scope.notes,
                     *(["the text is pg_dump's: our own did not make the same schema"] if reasons else []),
                 )
-                return WrittenSchema(text, statements, goal.fingerprint, scope, notes)
+                text = "" if split else files[_FILE]
+                return WrittenSchema(text, statements, goal.fingerprint, scope, notes, files if split else {})
             reasons += shortened(worded(wrong, old="the text", new="the database"))
     raise Unproven(
         "no text could be written that makes the same schema",
         detail="\n".join(reasons),
-        hint="This is a fault in dataio. --ignore takes objects out of both sides.",
+        hint="This is a fault in dataio. --ignore takes objects out of both sides."
+        + (" Without --split pg_dump's text may do." if split else ""),
     )
+
+
+_FILE: Final = "schema.sql"
+
+
+def _own_files(
+    place: Place, workshop: Workshop, scope: Scope, goal: Snapshot, _title: str
+) -> tuple[tuple[Statement, ...], dict[str, str]]:
+    statements = _from_nothing(place, workshop, scope, goal)
+    return statements, split_schema(statements, goal)
 
 
 def _own_text(
     place: Place, workshop: Workshop, scope: Scope, goal: Snapshot, title: str
-) -> tuple[tuple[Statement, ...], str]:
+) -> tuple[tuple[Statement, ...], dict[str, str]]:
+    statements = _from_nothing(place, workshop, scope, goal)
+    return statements, {_FILE: schema_text(statements, goal, title=title)}
+
+
+def _from_nothing(place: Place, workshop: Workshop, scope: Scope, goal: Snapshot) -> tuple[Statement, ...]:
     nothing = scope.restrict(workshop.made("nothing", lambda _: None, "nothing").snapshot)
-    statements = proposers.native(nothing, goal, major=place.major)
-    return tuple(statements), schema_text(statements, goal, title=title)
+    return tuple(proposers.native(nothing, goal, major=place.major))
 
 
 def _pg_dump_text(
     place: Place, _workshop: Workshop, scope: Scope, _goal: Snapshot, title: str
-) -> tuple[tuple[Statement, ...], str]:
+) -> tuple[tuple[Statement, ...], dict[str, str]]:
     found = dump_schema(
         place.target, no_owner=not scope.manages("owners"), no_privileges=not scope.manages("privileges")
     )
-    return (dumped(found),), dump_text(found, title=title)
+    return (dumped(found),), {_FILE: dump_text(found, title=title)}
 
 
-def _compare(workshop: Workshop, text: str, scope: Scope, goal: Snapshot) -> Sequence[Delta]:
+def _compare(workshop: Workshop, files: Mapping[str, str], scope: Scope, goal: Snapshot) -> Sequence[Delta]:
     with tempfile.TemporaryDirectory(prefix="dataio-dump-") as folder:
-        file = Path(folder) / "schema.sql"
-        file.write_text(text, encoding="utf-8")
-        made = workshop.desired((file,)).snapshot
+        paths = [_written(Path(folder) / path, text) for path, text in files.items()]
+        made = workshop.desired(paths if len(paths) == 1 else (Path(folder),)).snapshot
     return diff(scope.restrict(made), goal)
+
+
+def _written(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def write_folder(folder: Path, files: Mapping[str, str]) -> None:
+    """Put a split schema into ``folder``, in the place of one that was there.
+
+    Raises UsageError where the folder holds ``.sql`` files that no dump wrote: they would be part of the schema.
+    """
+    old = sorted(folder.rglob("*.sql")) if folder.is_dir() else []
+    foreign = [path for path in old if not path.read_text(encoding="utf-8", errors="replace").startswith(MARK)]
+    if foreign:
+        raise UsageError(
+            f"--split {folder}: {foreign[0].relative_to(folder)} was not written by a dump",
+            hint="Name an empty folder, or one that an earlier --split has filled.",
+        )
+    for path in old:
+        if path.relative_to(folder).as_posix() not in files:
+            path.unlink()
+    for name, text in files.items():
+        _written(folder / name, text)
