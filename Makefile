@@ -21,7 +21,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; \
 	done)
 
-.PHONY: help install demo web test test-nightly coverage lint format typecheck imports bench converge lock clean
+.PHONY: help install demo web test test-nightly coverage lint format typecheck imports bench bench-dumps versitygw converge lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -84,6 +84,15 @@ format: install ## let ruff put the code in shape
 
 bench: install ## where the time of a plan goes
 	$(BIN)/python benchmarks/plan.py
+
+bench-dumps: install ## dumps and restores beside the bare tools, with a database of 2 GB
+	$(BIN)/python benchmarks/dump.py $(ARGS)
+
+VERSITYGW := github.com/versity/versitygw/cmd/versitygw@v1.8.0
+versitygw: $(BIN)/versitygw ## a real S3 server for tests and benchmarks of dumps (with Go 1.26)
+
+$(BIN)/versitygw: | $(VENV)/.python
+	GOBIN=$(CURDIR)/$(BIN) GOFLAGS= go install $(VERSITYGW)
 
 CASES ?= ../shared/cases
 converge: install ## how many of the transitions in CASES a plan converges on

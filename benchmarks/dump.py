@@ -1,8 +1,10 @@
 """How fast dumps are beside the bare tools: ``python benchmarks/dump.py [--rows N] [--store s3|folder]``.
 
-A throw-away server, a database of ``--rows`` rows in ten tables (10 million make 2 GB), an S3 server (moto) in a
-process of its own. Each line is run ``--runs`` times in turn with its counterpart; the best of each counts. Memory is
-the peak of the process that does it, children apart.
+A throw-away server, a database of ``--rows`` rows in ten tables (10 million make 2 GB), and an S3 server in a process
+of its own: versitygw where there is one (``make versitygw``), else moto, which takes much more of a core. ``--only``
+runs one comparison. Each line is run ``--runs`` times in turn with its counterpart; the best of each counts. "cpu" is
+what everybody has spent, PostgreSQL's processes included and the S3 server named apart: on a busy machine it tells more
+than the wall clock. Memory is the peak of the process that does it, children apart.
 """
 
 from __future__ import annotations
@@ -12,11 +14,13 @@ import contextlib
 import os
 import resource
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from dataio.dumps.create import Options, create
@@ -31,7 +35,11 @@ from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.server import NOT_DURABLE, temporary
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from support import versitygw
+
 TABLES = 10
+SERVER: list[int] = []  # its process
 BUCKET = "benchmark"
 
 
@@ -40,6 +48,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--store", choices=["s3", "folder"], default="s3")
+    parser.add_argument("--only", choices=["dump", "jobs", "default", "restore"], help="one comparison")
     arguments = parser.parse_args()
     os.environ |= {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_EC2_METADATA_DISABLED": "true"}
     with (
@@ -50,7 +59,7 @@ def main() -> None:
         work = Path(passing)
         target = cluster.target("bench")
         _fill(cluster.target(), target, arguments.rows)
-        bench = Bench(target, store, upload, work, arguments.runs)
+        bench = Bench(target, store, upload, work, runs=arguments.runs, only=arguments.only, postmaster=cluster.datadir)
         bench.dumps()
         bench.restores()
 
@@ -65,29 +74,45 @@ def _store(kind: str, work: Path) -> Iterator[tuple[Callable[[], Store], Callabl
 
     from dataio.dumps.s3 import S3Options, S3Store
 
-    port = 5000 + os.getpid() % 1000
+    with _server(work) as (name, endpoint):
+        print(f"S3 server: {name}")
+        client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
+        client.create_bucket(Bucket=BUCKET)
+
+        def upload(path: Path, key: str) -> None:
+            for file in [path] if path.is_file() else sorted(path.iterdir()):
+                client.upload_file(str(file), BUCKET, f"{key}/{file.name}")
+
+        yield lambda: S3Store(BUCKET, "dumps", S3Options(endpoint=endpoint, region="us-east-1")), upload
+
+
+@contextlib.contextmanager
+def _server(work: Path) -> Iterator[tuple[str, str]]:
+    """Name and endpoint of an S3 server, in a process of its own."""
+    if versitygw.find() is not None:
+        with versitygw.running("a", "b", below=work) as (host, port, process):
+            SERVER[:] = [process]
+            yield "versitygw", f"http://{host}:{port}"
+        return
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     server = subprocess.Popen(
         [sys.executable, "-c", f"from moto.server import main; main(['-p', '{port}'])"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    endpoint = f"http://127.0.0.1:{port}"
-    client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
-    for _ in range(100):
-        with contextlib.suppress(Exception):
-            client.create_bucket(Bucket=BUCKET)
-            break
-        time.sleep(0.1)
-
-    def upload(path: Path, key: str) -> None:
-        for file in [path] if path.is_file() else sorted(path.iterdir()):
-            client.upload_file(str(file), BUCKET, f"{key}/{file.name}")
-
+    SERVER[:] = [server.pid]
     try:
-        yield lambda: S3Store(BUCKET, "dumps", S3Options(endpoint=endpoint, region="us-east-1")), upload
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield "moto", f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait()
+        server.wait(30)
 
 
 def _fill(server: Target, target: Target, rows: int) -> None:
@@ -113,12 +138,28 @@ class Bench:
     """Runs each thing beside its counterpart."""
 
     def __init__(
-        self, target: Target, store: Callable[[], Store], upload: Callable[[Path, str], None], work: Path, runs: int
+        self,
+        target: Target,
+        store: Callable[[], Store],
+        upload: Callable[[Path, str], None],
+        work: Path,
+        *,
+        runs: int,
+        only: str | None,
+        postmaster: Path,
     ) -> None:
-        self.target, self.store, self.upload, self.work, self.runs = target, store, upload, work, runs
+        self.target, self.store, self.upload, self.work = target, store, upload, work
+        self.runs, self.only = runs, only
+        self.postmaster = int((postmaster / "postmaster.pid").read_text().splitlines()[0])
         self.bin = embedded(18)
         self.memory = 0
         self.environment = target.env()
+
+    def cpu(self) -> tuple[float, float]:
+        """Seconds that we, the tools and PostgreSQL's ended processes have spent; and those of the S3 server."""
+        ours = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        server = _spent(SERVER[0])[0] if SERVER else 0.0
+        return ours + sum(_spent(self.postmaster)), server
 
     def tool(self, *command: str, pipe: str = "") -> None:
         line = " ".join([str(self.bin.path(command[0])), *command[1:]])  # names of our own, nothing to quote
@@ -151,32 +192,36 @@ class Bench:
                 subprocess.run(f"echo {tables} | xargs -n1 -P2 zstd -q -1 --rm", shell=True, check=True)  # noqa: S602
             self.upload(folder, "bare.dir")
 
-        self.compare("pg_dump -Fc -Z0 | zstd -1 > file", same_compression, "dump create", lambda: self.create(0), 1.10)
-        self.compare("pg_dump -Fd -j2 -Z0, zstd -1, upload", parallel_and_upload, "dump create --jobs 2",
-                     lambda: self.create(2), 1.10)  # fmt: skip
-        self.compare(
-            "pg_dump -Fc (gzip), then upload", default_and_upload, "dump create", lambda: self.create(0), 1 / 2.5
-        )
+        ours = "dump create", lambda: self.create(0)
+        self.compare("dump", bare=("pg_dump -Fc -Z0 | zstd -1 > file", same_compression), ours=ours, limit=1.10)
+        parallel = "dump create --jobs 2", lambda: self.create(2)
+        bare = "pg_dump -Fd -j2 -Z0, zstd -1, upload", parallel_and_upload
+        self.compare("jobs", bare=bare, ours=parallel, limit=1.10)
+        bare = "pg_dump -Fc (gzip), then upload", default_and_upload
+        self.compare("default", bare=bare, ours=ours, limit=1 / 2.5)
 
     def create(self, jobs: int) -> None:
         self.measured(lambda: create(self.target, self.store(), Options(jobs=jobs), work=self.work))
 
     def restores(self) -> None:
+        if self.only not in (None, "restore"):
+            return
         store = self.store()
         for listed in entries(store)[1:]:
             remove(store, listed)
         manifest = create(self.target, store, Options())
-        bare = self.work / "restore.dump"
-        self.tool("pg_dump", "-Fc", "-Z1", "-f", str(bare), "bench")
+        archives = {"-Fc (gzip)": "-Z6", "-Fc -Z0": "-Z0"}
+        for level in archives.values():
+            self.tool("pg_dump", "-Fc", level, "-f", str(self.work / f"restore{level}"), "bench")
 
         def drop(name: str) -> None:
             with connect(self.target.with_dbname("postgres")) as connection:
                 connection.execute(f"drop database if exists {name} with (force)".encode())
 
-        def plain() -> None:
+        def plain(level: str) -> None:
             drop("bare")
             self.tool("psql", "-qX", "-d", "postgres", "-c", "'create database bare template template0'")
-            self.tool("pg_restore", "-j2", "--exit-on-error", "-d", "bare", str(bare))
+            self.tool("pg_restore", "-j2", "--exit-on-error", "-d", "bare", str(self.work / f"restore{level}"))
 
         def ours() -> None:
             drop("back")
@@ -184,7 +229,9 @@ class Bench:
             back = self.target.with_dbname("back")
             self.measured(lambda: restore(back, self.store(), manifest, options, work=self.work))
 
-        self.compare("pg_restore -j2 (local file)", plain, "restore --jobs 2 (from the store)", ours, 1.10)
+        for name, level in archives.items():
+            bare = f"pg_restore -j2 of a local {name}", partial(plain, level)
+            self.compare("restore", bare=bare, ours=("restore --jobs 2 (from the store)", ours), limit=1.10)
 
     def measured(self, function: Callable[[], object]) -> None:
         """In a process of its own: its peak of memory is its own."""
@@ -205,22 +252,40 @@ class Bench:
         self.memory = max(self.memory, int(text))
 
     def compare(
-        self, bare_name: str, bare: Callable[[], None], name: str, ours: Callable[[], None], limit: float
+        self,
+        kind: str,
+        *,
+        bare: tuple[str, Callable[[], None]],
+        ours: tuple[str, Callable[[], None]],
+        limit: float,
     ) -> None:
+        if self.only not in (None, kind):
+            return
         self.memory = 0
-        best: dict[str, float] = {}
+        wall: dict[str, float] = {}
+        spent: dict[str, tuple[float, float]] = {}
         for _ in range(self.runs):
-            for label, run in ((bare_name, bare), (name, ours)):
-                begun = time.monotonic()
+            for label, run in (bare, ours):
+                before, begun = self.cpu(), time.monotonic()
                 run()
-                best[label] = min(best.get(label, 1e9), time.monotonic() - begun)
-        ratio = best[name] / best[bare_name]
-        print(
-            f"{bare_name:<40} {best[bare_name]:7.1f} s\n{name:<40} {best[name]:7.1f} s  "
-            f"ratio {ratio:.2f} (limit {limit:.2f}: {'held' if ratio <= limit else 'MISSED'})  "
-            f"peak {self.memory} MB",
-            flush=True,
-        )
+                wall[label] = min(wall.get(label, 1e9), time.monotonic() - begun)
+                time.sleep(0.5)  # PostgreSQL's processes end a little later
+                after = self.cpu()
+                spent[label] = min(spent.get(label, (1e9, 0.0)), (after[0] - before[0], after[1] - before[1]))
+        for label, _ in (bare, ours):
+            text = f"{label:<40} {wall[label]:7.1f} s   cpu {spent[label][0]:6.1f} s, S3 {spent[label][1]:4.1f} s"
+            if label == ours[0]:
+                ratio, work = wall[label] / wall[bare[0]], spent[label][0] / spent[bare[0]][0]
+                held = "held" if ratio <= limit else "MISSED"
+                text += f"   ratio {ratio:.2f} (limit {limit:.2f}: {held}), of cpu {work:.2f}   peak {self.memory} MB"
+            print(text, flush=True)
+
+
+def _spent(process: int) -> tuple[float, float]:
+    """Seconds of CPU of a process, and of its children that have ended."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    user, system, children_user, children_system = (int(field) / os.sysconf("SC_CLK_TCK") for field in fields[11:15])
+    return user + system, children_user + children_system
 
 
 if __name__ == "__main__":

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
+import os
+import signal
+import traceback
 from pathlib import Path
 
 from psycopg import sql
 
+from dataio.dumps.create import Options, create
+from dataio.dumps.listing import read_manifest
+from dataio.dumps.restore import Options as RestoreOptions
+from dataio.dumps.restore import restore
+from dataio.dumps.s3 import S3Options
 from dataio.dumps.store import Store
+from dataio.operations.dumps import open_store
 from dataio.postgres.connection import connect
-from dataio.postgres.conninfo import Target
+from dataio.postgres.conninfo import Target, parse_target
+from dataio.progress import Progress
+from support.s3 import KEY, SECRET
 
 
 def content_of(target: Target) -> dict[str, str]:
@@ -48,15 +57,31 @@ def databases(target: Target) -> set[str]:
         return {name for (name,) in connection.execute("select datname from pg_database").fetchall()}
 
 
-def started(code: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """A Python of its own that runs ``code``; its output is kept for messages."""
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        cwd=Path(__file__).parents[2],
-    )
+def one_run(
+    what: str, dsn: str, location: str, endpoint: str, work: str, jobs: int, stop_at: str, dump: str, said: str
+) -> None:
+    """A dump or restore in a process of its own, which kills itself at the stage ``stop_at``. ``said`` is there as soon
+    as it begins, and holds what went wrong.
+    """
+    os.environ |= {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_EC2_METADATA_DISABLED": "true"}
+    options = S3Options(endpoint=endpoint, region="us-east-1", addressing="path") if endpoint else None
+    store = open_store(location, root=Path("/"), options=options)
+    target = parse_target(dsn)
+
+    def on_progress(event: Progress) -> None:
+        if event.stage == stop_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    Path(said).touch()
+    try:
+        if what == "create":
+            create(target, store, Options(jobs=jobs, tags={"a": "b"}), work=Path(work), on_progress=on_progress)
+        else:
+            manifest = read_manifest(store, dump)
+            restore(target, store, manifest, RestoreOptions(keep=False), work=Path(work), on_progress=on_progress)
+    except BaseException:
+        Path(said).write_text(traceback.format_exc())
+        raise
 
 
 def keys(store: Store) -> list[str]:

@@ -11,6 +11,7 @@ import contextlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -131,6 +132,7 @@ class _Creation:
         self.binaries: Binaries = dump_binaries(held.info.major)
         self.layout: Layout = "directory" if options.jobs else "archive"
         self.objects: list[StoredObject] = []
+        self.application = f"dataio-dump-{secrets.token_hex(6)}"
         self.stopping = False
         self.warnings: list[str] = []
 
@@ -141,22 +143,31 @@ class _Creation:
                 hint="Is this the right database? --schema-only dumps what it has beside tables.",
             )
         report(self.on_progress, "schema", self.binaries.describe())
-        # The first line makes it ours alone: two dumps of one second must not take each other's claim for their own.
-        schema = f"-- dataio dump {secrets.token_hex(8)} of {_one_line(self.held.info.database)}\n" + dump_schema(
-            self.target,
-            binaries=self.binaries,
-            exclude_schemas=(),
-            options=[f"--snapshot={self.held.snapshot}", f"--lock-wait-timeout={_QUEUED_MS}", *self._tables()],
-        )
-        self.time, self.tags, self.folder = self._claim(schema.encode("utf-8", "surrogateescape"))
-        try:
-            manifest = self._rest()
-            self.store.put(self.folder + FILE, manifest.to_json(), self.tags)
-        except BaseException:
-            self._take_back()
-            raise
+        self.facts = Facts(self.held)
+        with self._stream() as tool:  # it reads the catalogue while another one writes the schema
+            # The first line makes it ours alone: two dumps of a second must not take each other's claim for their own.
+            schema = f"-- dataio dump {secrets.token_hex(8)} of {_one_line(self.held.info.database)}\n" + dump_schema(
+                self.target,
+                binaries=self.binaries,
+                exclude_schemas=(),
+                options=[f"--snapshot={self.held.snapshot}", f"--lock-wait-timeout={_QUEUED_MS}", *self._tables()],
+            )
+            self.time, self.tags, self.folder = self._claim(schema.encode("utf-8", "surrogateescape"))
+            try:
+                manifest = self._rest(tool)
+                self.store.put(self.folder + FILE, manifest.to_json(), self.tags)
+            except BaseException:
+                self._take_back()
+                raise
         report(self.on_progress, "done", manifest.id)
         return manifest
+
+    def _stream(self) -> AbstractContextManager[Tool | None]:
+        """``pg_dump`` of the archive, which waits in its pipe until somebody reads; none in the directory layout."""
+        if self.layout == "directory":
+            return contextlib.nullcontext()
+        arguments = ["--format=custom", *self._arguments()]
+        return Tool(self.binaries, "pg_dump", arguments, target=self.target, application=self.application)
 
     def _claim(self, schema: bytes) -> tuple[str, dict[str, str], str]:
         """The first free second from the snapshot's on; ``schema.sql`` is written there."""
@@ -181,14 +192,15 @@ class _Creation:
             self.store.delete([self.folder + SCHEMA_FILE])  # last: it holds the place
             self.store.abandon(self.folder, before=datetime.now(UTC) + timedelta(days=1))
 
-    def _rest(self) -> Manifest:
-        facts = self.facts = Facts(self.held)
+    def _rest(self, tool: Tool | None) -> Manifest:
+        facts = self.facts
         estimate = sum(facts.sizes.values())
-        with ThreadPoolExecutor(1, thread_name_prefix="dataio-count") as pool:
+        with ThreadPoolExecutor(2, thread_name_prefix="dataio-count") as pool:
             counting = self.counting = pool.submit(self._count)
+            cluster = pool.submit(self._globals)
             try:
-                raw_rows = self._data(int(estimate * _TEXT_TO_STORED))
-                self._globals()
+                raw_rows = self._data(tool, int(estimate * _TEXT_TO_STORED))
+                self.objects += cluster.result()
                 report(self.on_progress, "count", "waiting for the row counts")
                 fingerprint, counted, large_objects, large_content = counting.result()
             except BaseException:
@@ -226,50 +238,49 @@ class _Creation:
         self._labels(manifest)
         return replace(manifest, objects=tuple(self.objects))
 
-    def _data(self, expected: int) -> dict[int, tuple[str, int]]:
-        """Dump the rows (and, for pg_restore, the schema). In the directory layout: object and rows by table OID."""
-        application = f"dataio-dump-{secrets.token_hex(6)}"
+    def _arguments(self) -> list[str]:
         arguments = ["--no-password", f"--snapshot={self.held.snapshot}", "--compress=0", "--no-sync"]
-        arguments += [f"--lock-wait-timeout={_QUEUED_MS}", *self._tables(), *self._contents()]
+        return [*arguments, f"--lock-wait-timeout={_QUEUED_MS}", *self._tables(), *self._contents()]
+
+    def _data(self, tool: Tool | None, expected: int) -> dict[int, tuple[str, int]]:
+        """Dump the rows (and, for pg_restore, the schema). In the directory layout: object and rows by table OID."""
         estimates = {relation.oid: relation.estimate for relation in self.held.with_rows}
         wanted = self.on_progress is not None and self.held.info.major >= 14
         report(self.on_progress, "dump", "what pg_dump reads")  # a small dump ends before the meter ever speaks
         meter = Meter(self.on_progress, "dump")
-        with RowsSeen(self.target, application, estimates=estimates, wanted=wanted) as meter.rows:
-            if self.layout == "directory":
+        with RowsSeen(self.target, self.application, estimates=estimates, wanted=wanted) as meter.rows:
+            if tool is None:
                 found = dump_directory(
                     self.target,
                     self.binaries,
-                    [*arguments, f"--jobs={self.options.jobs}"],
+                    [*self._arguments(), f"--jobs={self.options.jobs}"],
                     store=self.store,
                     folder=self.folder,
                     tags=self.tags,
                     jobs=self.options.jobs,
                     level=self.options.level,
                     expected=expected,
-                    application=application,
+                    application=self.application,
                     work=self.work,
                     meter=meter,
                     watch=self._watch,
                 )
                 self.objects += found.objects
                 self.warnings += found.warnings
+                meter.say(final=True)
                 return found.tables
-            arguments = ["--format=custom", *arguments]
-            with Tool(self.binaries, "pg_dump", arguments, target=self.target, application=application) as tool:
-                self.objects.append(
-                    compress_into(
-                        self.store,
-                        self.folder,
-                        ARCHIVE_FILE,
-                        self._watched(tool.chunks()),
-                        self.tags,
-                        expected=expected,
-                        meter=meter,
-                        level=self.options.level,
-                    )
-                )
-                self.warnings += tool.warnings()
+            stored = compress_into(
+                self.store,
+                self.folder,
+                ARCHIVE_FILE,
+                self._watched(tool.chunks()),
+                self.tags,
+                expected=expected,
+                meter=meter,
+                level=self.options.level,
+            )
+            self.objects.append(stored)
+            self.warnings += tool.warnings()
         meter.say(final=True)
         return {}
 
@@ -358,17 +369,17 @@ class _Creation:
             return Table(relation.schema, relation.name, None, size)
         return Table(relation.schema, relation.name, own.rows, size, own.content, name)
 
-    def _globals(self) -> None:
+    def _globals(self) -> list[StoredObject]:
         """Roles and tablespaces, without passwords. Not of the moment, and a role may not see them: then left out."""
         arguments = ["--globals-only", "--no-role-passwords", "--no-password", f"--database={self.target.dbname}"]
         try:
             done = run(self.binaries, "pg_dumpall", arguments, target=self.target)
         except (ToolFailed, ConnectionFailed) as error:
             self.warnings.append(f"globals.sql was left out: {error.message}")
-            return
+            return []
         lines = [line for line in done.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))]
         body = ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape")
-        self.objects.append(put(self.store, self.folder, GLOBALS_FILE, body, self.tags))
+        return [put(self.store, self.folder, GLOBALS_FILE, body, self.tags)]
 
     def _labels(self, manifest: Manifest) -> None:
         """Empty objects whose names hold what a listing must know without reading manifests."""

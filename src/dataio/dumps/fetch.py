@@ -5,7 +5,9 @@ What is fetched is a dump again: its manifest arrives last, after everything was
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -82,37 +84,61 @@ def _is_whole(store: Store, folder: str, stored: StoredObject) -> bool:
 
 
 def download(source: Store, folder: str, stored: StoredObject, path: Path, *, meter: Meter) -> None:
-    """One object into a file, which appears under its name once it is known to be whole.
+    """One object into a file; see :func:`arriving`."""
 
-    What an interrupted run has left beside it is hashed and gone on from. Raises Damaged and StoreError.
+    def nothing_else(chunks: Iterator[bytes]) -> None:
+        for _ in chunks:
+            pass
+
+    fetch_through(source, folder, stored, path, nothing_else, meter=meter)
+
+
+def fetch_through(
+    source: Store,
+    folder: str,
+    stored: StoredObject,
+    path: Path,
+    consume: Callable[[Iterator[bytes]], None],
+    *,
+    meter: Meter,
+) -> None:
+    """:func:`arriving`, into ``consume``; once more from the start where what an interrupted run has left is wrong."""
+    resumed = _unfinished(path).exists()
+    try:
+        consume(arriving(source, folder, stored, path, meter=meter))
+    except Damaged:
+        _discard(path)
+        if not resumed:
+            raise
+        consume(arriving(source, folder, stored, path, meter=meter))
+
+
+def arriving(source: Store, folder: str, stored: StoredObject, path: Path, *, meter: Meter) -> Iterator[bytes]:
+    """The bytes of an object, from the first, while they are fetched into a file, which appears under its name once it
+    is known to be whole. What an interrupted run has left of it comes from there.
+
+    Raises Damaged (at the end, at the latest) and StoreError.
     """
     where = source.address(folder + stored.name)
-    unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
+    unfinished = _unfinished(path)
+    digest, size = sha256(), 0
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for attempt in (1, 2):
-            digest, size = sha256(), 0
-            descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT, 0o600)
-            with os.fdopen(descriptor, "r+b", buffering=0) as file:
-                while chunk := file.read(_CHUNK):
+        descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "r+b", buffering=0) as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                meter.add(len(chunk))
+                yield chunk
+            if size < stored.size:
+                for chunk in source.chunks(folder + stored.name, offset=size):
+                    file.write(chunk)
                     digest.update(chunk)
                     size += len(chunk)
-                resumed = size > 0
-                if size < stored.size:
-                    meter.add(size)
-                    for chunk in source.chunks(folder + stored.name, offset=size):
-                        file.write(chunk)
-                        digest.update(chunk)
-                        size += len(chunk)
-                        meter.add(len(chunk))
-                try:
-                    compare(stored, size, digest.hexdigest(), where=where)
-                except Damaged:
-                    file.truncate(0)
-                    if resumed and attempt == 1:
-                        continue  # what was left of the other run may be what is wrong
-                    raise
-                break
+                    meter.add(len(chunk))
+                    yield chunk
+        compare(stored, size, digest.hexdigest(), where=where)
         unfinished.replace(path)
     except NotThere:
         raise Damaged(f"{where} is missing, and the manifest names it") from None
@@ -124,3 +150,12 @@ def download(source: Store, folder: str, stored: StoredObject, path: Path, *, me
             f"cannot write {path}: {error.strerror or error}",
             hint="Free some room, and run it again: the download goes on where it stopped.",
         ) from None
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f".{path.name}{_UNFINISHED}")
+
+
+def _discard(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        _unfinished(path).unlink(missing_ok=True)

@@ -29,6 +29,7 @@ from dataio.postgres.connection import connect, connection_failed
 from dataio.postgres.conninfo import Target
 from dataio.postgres.explain import source_error
 from dataio.postgres.process import PSQL, ToolFailed, is_connection_failure, run
+from dataio.postgres.statements import ends_transaction, statements
 from dataio.progress import OnProgress, report
 
 KINDS: Final = (".sql", ".csv", ".jsonl")
@@ -142,6 +143,7 @@ def _ordered(connection: psycopg.Connection[Any], files: Iterable[_File]) -> lis
 def _script(file: _File, passing: Path, number: int, connection: psycopg.Connection[Any]) -> Path:
     """What psql is given: the file itself, or a script of the same line numbers."""
     if file.path.suffix.lower() == ".sql" or file.table is None:
+        _refuse_transactions(file.path)
         return file.path
     table = sql.Identifier(file.table.schema, file.table.name).as_string(connection)
     script = passing / f"{number:04d}_{file.path.name}.sql"
@@ -152,6 +154,18 @@ def _script(file: _File, passing: Path, number: int, connection: psycopg.Connect
         for line_number, line in enumerate(source, start=1):
             out.write((_insert_line(file.path, line_number, line, table, connection) if line.strip() else "") + "\n")
     return script
+
+
+def _refuse_transactions(path: Path) -> None:
+    for begun in statements(path.read_text("utf-8", "surrogateescape")):
+        if command := ends_transaction(begun):
+            raise SourceError(
+                f"{command} in a file of data inserts: all files run in one transaction, so that nothing stays of them "
+                "when one fails",
+                file=str(path),
+                line=begun.line,
+                hint=f"Take the {command} out. SAVEPOINT and ROLLBACK TO are fine.",
+            )
 
 
 def _copy_csv(path: Path, table: str, connection: psycopg.Connection[Any]) -> str:
@@ -203,9 +217,12 @@ def _sequences(connection: psycopg.Connection[Any]) -> str:
 
 def _run(target: Target, files: Sequence[_File], scripts: Sequence[Path], after: Path) -> None:
     arguments = [*PSQL, "--single-transaction", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=verbose"]
-    arguments += ["--set=ECHO=errors", "--output=/dev/null", "--command=set constraints all deferred"]
+    arguments += ["--set=ECHO=errors", "--output=/dev/null"]
+    # Should something end the transaction after all (a file that another one includes), the next one can write nothing.
+    arguments += ["--command=set transaction read write", "--command=set constraints all deferred"]
     arguments += [f"--file={path}" for path in (*scripts, after)]
-    done = run(load_binaries(), "psql", arguments, target=target, check=False)
+    settings = {"default_transaction_read_only": "on"}
+    done = run(load_binaries(), "psql", arguments, target=target, settings=settings, check=False)
     if is_connection_failure(done.stderr):
         raise connection_failed(target, done.stderr)
     if errors := psql_errors.parse(done.stderr):

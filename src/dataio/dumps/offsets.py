@@ -25,7 +25,8 @@ _DATA_BLOCK: Final = 1
 _BLOBS_BLOCK: Final = 3
 # A block's data end with a chunk of length 0 (sign byte and four bytes); the next block's type and the sign byte of its
 # ID follow. Rows in COPY's text format hold no zero byte, so among them this is found nowhere else.
-_BETWEEN: Final = {kind: b"\0" * 5 + bytes([kind]) + b"\0" for kind in (_DATA_BLOCK, _BLOBS_BLOCK)}
+_END: Final = b"\0" * 5
+_BETWEEN: Final = {kind: _END + bytes([kind]) + b"\0" for kind in (_DATA_BLOCK, _BLOBS_BLOCK)}
 _LOOK_BACK: Final = 16
 
 
@@ -81,16 +82,21 @@ class OffsetFinder:
         self._found: list[tuple[int, int, int]] = []  # block type, dump ID, where
 
     def feed(self, piece: bytes) -> None:
-        data = self._tail + piece
-        start = self._position - len(self._tail)
+        border = self._tail + piece[:_LOOK_BACK]
+        self._search(border, self._position - len(self._tail))
+        self._search(piece, self._position)
+        self._position += len(piece)
+        self._tail = (self._tail + piece)[-_LOOK_BACK:] if len(piece) < _LOOK_BACK else piece[-_LOOK_BACK:]
+
+    def _search(self, data: bytes, start: int) -> None:
+        if data.find(_END) < 0:  # most pieces: one search instead of two
+            return
         for kind, between in _BETWEEN.items():
             at = data.find(between)
             while at >= 0:
                 if at + 11 <= len(data):
                     self._found.append((kind, int.from_bytes(data[at + 7 : at + 11], "little"), start + at + 5))
                 at = data.find(between, at + 1)
-        self._position += len(piece)
-        self._tail = data[-_LOOK_BACK:]
 
     def patch(self, file: BinaryIO) -> int:
         """Write what was found into the archive in ``file``; how many offsets that were."""

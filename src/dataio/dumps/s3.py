@@ -87,13 +87,19 @@ class S3Store:
                 "s3",
                 endpoint_url=self.options.endpoint,
                 config=Config(
+                    signature_version="s3v4",  # boto3 still presigns by version 2, which servers refuse
                     retries={"mode": "standard", "max_attempts": self.options.attempts},
                     connect_timeout=self.options.connect_timeout,
                     read_timeout=self.options.read_timeout,
                     max_pool_connections=self.options.threads + 4,
                     request_checksum_calculation="when_required",
                     response_checksum_validation="when_required",
-                    s3={"addressing_style": self.options.addressing},
+                    # A checksum of ours, which is signed, goes with every body: to hash it once more for the signature
+                    # costs time on both ends.
+                    s3={
+                        "addressing_style": self.options.addressing,
+                        "payload_signing_enabled": None if self.options.checksum == "none" else False,
+                    },
                 ),
             )
         except ProfileNotFound as error:

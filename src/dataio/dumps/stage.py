@@ -18,7 +18,7 @@ from typing import IO, Final, cast
 
 from dataio.dumps.compression import decompressed
 from dataio.dumps.errors import Damaged, DumpError
-from dataio.dumps.fetch import download
+from dataio.dumps.fetch import fetch_through
 from dataio.dumps.folder import FolderStore
 from dataio.dumps.manifest import ARCHIVE_FILE, DATA_FOLDER, REST_FILE, SCHEMA_FILE, Manifest, StoredObject
 from dataio.dumps.meter import Meter, human
@@ -58,37 +58,45 @@ def stage(store: Store, manifest: Manifest, work: Path, *, on_progress: OnProgre
     schema = home / SCHEMA_FILE
     _text(store, folder, manifest.object(SCHEMA_FILE), schema)
 
-    def chunks(stored: StoredObject) -> Iterator[bytes]:
-        """The object's bytes; after the last one it is known to be whole."""
-        if isinstance(store, FolderStore):
-            yield from checked(store, folder, stored, meter=meter)
-            return
+    def through(stored: StoredObject, consume: Callable[[Iterator[bytes]], None]) -> None:
+        """Give ``consume`` the object's bytes; after the last one it is known to be whole."""
         path = fetched / stored.name
-        if not path.exists():
-            download(store, folder, stored, path, meter=meter)
-        local = FolderStore(fetched)
-        yield from checked(local, "", stored)
+        if isinstance(store, FolderStore):
+            consume(checked(store, folder, stored, meter=meter))
+        elif path.exists():
+            consume(checked(FolderStore(fetched), "", stored))
+        else:
+            fetch_through(store, folder, stored, path, consume, meter=meter)
 
     if manifest.layout == "archive":
         archive = home / "data.dump"
-        finder = OffsetFinder()
         stored = manifest.object(ARCHIVE_FILE)
         where = store.address(folder + stored.name)
-        _write(archive, decompressed(chunks(stored), where=where), watch=finder.feed, size=stored.raw_size, where=where)
-        with archive.open("r+b") as file:
-            finder.patch(file)
+
+        def unpack_archive(chunks: Iterator[bytes]) -> None:
+            finder = OffsetFinder()
+            content = decompressed(chunks, where=where)
+            _write(archive, content, watch=finder.feed, size=stored.raw_size, where=where)
+            with archive.open("r+b") as file:
+                finder.patch(file)
+
+        through(stored, unpack_archive)
     else:
         archive = home / "data"
         archive.mkdir(mode=0o700, parents=True, exist_ok=True)
 
         def unpack(stored: StoredObject) -> None:
             where = store.address(folder + stored.name)
-            content = decompressed(chunks(stored), where=where)
-            if stored.name == REST_FILE:
-                _untar(content, archive, where=where)
-            else:
-                name = stored.name.removeprefix(DATA_FOLDER).removesuffix(".zst")
-                _write(archive / name, content, size=stored.raw_size, where=where)
+            name = stored.name.removeprefix(DATA_FOLDER).removesuffix(".zst")
+
+            def unpack_one(chunks: Iterator[bytes]) -> None:
+                content = decompressed(chunks, where=where)
+                if stored.name == REST_FILE:
+                    _untar(content, archive, where=where)
+                else:
+                    _write(archive / name, content, size=stored.raw_size, where=where)
+
+            through(stored, unpack_one)
 
         with ThreadPoolExecutor(2, thread_name_prefix="dataio-unpack") as pool:
             for _ in pool.map(unpack, data):

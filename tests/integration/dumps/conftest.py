@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from moto.server import ThreadedMotoServer
+from support import versitygw
 from support.s3 import KEY, SECRET, FaultyProxy, S3Server
 
 from dataio.dumps.folder import FolderStore
@@ -49,12 +50,24 @@ def proxy(s3: S3Server) -> Iterator[FaultyProxy]:
     proxy.close()
 
 
-@pytest.fixture(params=["folder", "s3"])
+@pytest.fixture(scope="session")
+def real() -> Iterator[S3Server]:
+    """A real server; only where ``make versitygw`` has built it."""
+    if versitygw.find() is None:
+        pytest.skip("no versitygw here: make versitygw builds it")
+    with versitygw.running(KEY, SECRET) as (host, port, _):
+        yield S3Server(host, port, "versitygw")
+
+
+STORES = ["folder", "s3", *(["real"] if versitygw.find() is not None else [])]
+
+
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """Each kind of store, empty."""
+    """Each kind of store, empty: a folder, moto's server, and a real one where it is there."""
     if request.param == "folder":
         return FolderStore(tmp_path / "store")
-    server: S3Server = request.getfixturevalue("s3")
+    server: S3Server = request.getfixturevalue(request.param)
     return server.store()
 
 

@@ -72,6 +72,9 @@ def test_numbered_files_come_first(catalogue: Target, tmp_path: Path) -> None:
         ("a.sql", "insert into owner (name) values ('a');\ninsert into nowhere values (1);\n", 2, "nowhere"),
         ("link.csv", "a,b\n99,1\n", None, "foreign key"),
         ("unknown.csv", "a\n1\n", None, "no table"),
+        ("b.sql", "-- all of it\nBEGIN;\ninsert into owner (name) values ('b');\nCOMMIT;\n", 2, "BEGIN in a file"),
+        ("b.sql", "insert into owner (name) values ('b');\nCommit work;\n", 2, "COMMIT in a file"),
+        ("b.sql", "\\ir included\ninsert into owner (name) values ('after');\n", 2, "read-only transaction"),
     ],
 )
 def test_errors_have_a_place_and_nothing_stays(
@@ -80,6 +83,7 @@ def test_errors_have_a_place_and_nothing_stays(
     folder = write(tmp_path / "data")
     (folder / "00_first.sql").write_text("insert into owner (name) values ('before');\n")
     (folder / name).write_text(text)
+    (folder / "included").write_text("rollback;\n")
     with pytest.raises(SourceError, match=words) as caught:
         insert(catalogue, folder)
     assert caught.value.line == line

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from psycopg import sql
-from support.dumping import content_of, databases, keys, started
-from support.s3 import S3Server
+from support.dumping import content_of, databases, keys, one_run
 
 from dataio.dumps import retention, swap
 from dataio.dumps.create import Options, create
@@ -22,68 +21,39 @@ from dataio.dumps.folder import FolderStore
 from dataio.dumps.listing import entries, read_manifest
 from dataio.dumps.store import Store
 from dataio.dumps.verify import verify
-from dataio.operations.dumps import open_store
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 
-RUN = """
-import os, signal, sys
-from pathlib import Path
-from dataio.dumps.create import Options, create
-from dataio.dumps.listing import read_manifest
-from dataio.dumps.restore import Options as RestoreOptions, restore
-from dataio.operations.dumps import open_store
-from dataio.postgres.conninfo import parse_target
-what, dsn, location, endpoint, work, jobs, stop_at, dump = sys.argv[1:]
-options = None
-if endpoint:
-    from dataio.dumps.s3 import S3Options
-    options = S3Options(endpoint=endpoint, region="us-east-1", addressing="path")
-store = open_store(location, root=Path("/"), options=options)
-target = parse_target(dsn)
-seen = []
-def on_progress(event):
-    if event.stage not in seen:
-        seen.append(event.stage)
-        if event.stage == stop_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-print("ready", flush=True)
-if what == "create":
-    create(target, store, Options(jobs=int(jobs), tags={"a": "b"}), work=Path(work), on_progress=on_progress)
-else:
-    manifest = read_manifest(store, dump)
-    restore(target, store, manifest, RestoreOptions(keep=False), work=Path(work), on_progress=on_progress)
-print("done", flush=True)
-"""
+SERVER = get_context("forkserver")  # a run costs no start of Python: the imports are there already
+SERVER.set_forkserver_preload(["dataio.dumps.create", "dataio.dumps.restore", "dataio.dumps.s3", "support.dumping"])
 
 
 def run(what: str, target: Target, store: Store, work: Path, *, after: float | None = None, stop_at: str = "",
         jobs: int = 0, dump: str = "") -> bool:  # fmt: skip
     """One run, killed ``after`` seconds of work or at a stage; whether it came to its end before that."""
     endpoint = getattr(getattr(store, "options", None), "endpoint", "") or ""
-    with started(RUN, what, target.dsn(), store.location, endpoint, str(work), str(jobs), stop_at, dump) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        assert first == b"ready\n", first + process.stdout.read()
+    work.mkdir(exist_ok=True)
+    said = work.parent / "said"
+    said.unlink(missing_ok=True)
+    arguments = (what, target.dsn(), store.location, endpoint, str(work), jobs, stop_at, dump, str(said))
+    process = SERVER.Process(target=one_run, args=arguments, daemon=True)
+    process.start()
+    try:
+        for _ in range(6000):
+            if said.exists() or process.exitcode is not None:
+                break
+            time.sleep(0.01)
         if after is not None:
             time.sleep(after)
-            if process.poll() is None:
-                os.kill(process.pid, signal.SIGKILL)
-        try:
-            rest, _ = process.communicate(timeout=120)
-        except subprocess.TimeoutExpired:
             process.kill()
-            raise AssertionError(f"a {what} that was {stop_at or after} goes on and on") from None
-    assert process.returncode in (0, -signal.SIGKILL), rest.decode()
-    return process.returncode == 0
-
-
-@pytest.fixture(params=["folder", "s3"])
-def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    if request.param == "folder":
-        return open_store(str(tmp_path / "store"), root=tmp_path)
-    server: S3Server = request.getfixturevalue("s3")
-    return server.store()
+        process.join(120)
+        assert process.exitcode is not None, f"a {what} to be killed at {stop_at or after} goes on and on"
+    finally:
+        if process.exitcode is None:
+            process.kill()
+            process.join(10)
+    assert process.exitcode in (0, -signal.SIGKILL), said.read_text()
+    return process.exitcode == 0
 
 
 @pytest.fixture
@@ -125,54 +95,54 @@ def kills(store: Store) -> int:
 
 
 @pytest.mark.parametrize("jobs", [0, 2])
-def test_killed_dumps(kept: Store, target: Target, tmp_path: Path, jobs: int) -> None:
+def test_killed_dumps(store: Store, target: Target, tmp_path: Path, jobs: int) -> None:
     """Both stores, both layouts."""
-    chance = random.Random(f"{jobs}{type(kept).__name__}")
+    chance = random.Random(f"{jobs}{type(store).__name__}")
     before = content_of(target)
     begun = time.monotonic()
-    assert run("create", target, kept, tmp_path / "work", jobs=jobs)
+    assert run("create", target, store, tmp_path / "work", jobs=jobs)
     whole = time.monotonic() - begun
     finished, killed = 1, 0
-    while killed < kills(kept):
+    while killed < kills(store):
         number = killed
         stop_at = STAGES[number] if number < len(STAGES) - 1 else ""
         after = None if stop_at else chance.uniform(0.0, whole * 0.8)
-        ended = run("create", target, kept, tmp_path / "work", after=after, stop_at=stop_at, jobs=jobs)
+        ended = run("create", target, store, tmp_path / "work", after=after, stop_at=stop_at, jobs=jobs)
         assert not (ended and stop_at), f"a dump never says that it is at {stop_at!r}"
         finished += ended
         killed += not ended
         if ended:
             whole *= 0.8
-        found = entries(kept)
+        found = entries(store)
         complete = [entry for entry in found if entry.complete]
         assert finished <= len(complete) <= finished + killed  # one may be whole although its maker died just after
         for entry in complete:
-            verify(kept, read_manifest(kept, entry.id))
+            verify(store, read_manifest(store, entry.id))
     assert content_of(target) == before
-    complete_ids = {entry.id for entry in entries(kept) if entry.complete}
+    complete_ids = {entry.id for entry in entries(store) if entry.complete}
     later = datetime.now(UTC) + timedelta(days=1)
-    for entry in retention.decide(entries(kept), None, unfinished_before=later).unfinished:
-        retention.remove(kept, entry)
-    kept.abandon("", before=later)
-    assert {entry.id for entry in entries(kept)} == complete_ids
-    assert all("/".join(key.split("/")[:2]) in complete_ids for key in keys(kept))
+    for entry in retention.decide(entries(store), None, unfinished_before=later).unfinished:
+        retention.remove(store, entry)
+    store.abandon("", before=later)
+    assert {entry.id for entry in entries(store)} == complete_ids
+    assert all("/".join(key.split("/")[:2]) in complete_ids for key in keys(store))
 
 
 @pytest.mark.parametrize("jobs", [0, 2])
-def test_killed_restores(kept: Store, target: Target, tmp_path: Path, jobs: int) -> None:
+def test_killed_restores(store: Store, target: Target, tmp_path: Path, jobs: int) -> None:
     """Both stores, both layouts."""
-    chance = random.Random(f"{jobs}{type(kept).__name__}")
-    manifest = create(target, kept, Options(jobs=jobs), work=tmp_path / "work")
+    chance = random.Random(f"{jobs}{type(store).__name__}")
+    manifest = create(target, store, Options(jobs=jobs), work=tmp_path / "work")
     dumped = content_of(target)
     with connect(target) as connection:
         connection.execute("update u set v = 'changed' where id < 100; delete from w")
     changed = content_of(target)
     stages = ("fetch", "restore", "verify", "analyze", "swap")
     killed, whole = 0, 2.5
-    while killed < kills(kept):
+    while killed < kills(store):
         stop_at = stages[killed] if killed < len(stages) else ""
         after = None if stop_at else chance.uniform(0.0, whole)
-        ended = run("restore", target, kept, tmp_path / "work", after=after, stop_at=stop_at, dump=manifest.id)
+        ended = run("restore", target, store, tmp_path / "work", after=after, stop_at=stop_at, dump=manifest.id)
         wait_until_alone(target)
         now = content_of(target)
         assert now in (dumped, changed)
@@ -191,7 +161,7 @@ def test_killed_restores(kept: Store, target: Target, tmp_path: Path, jobs: int)
             for left in swap.leftovers(connection):
                 if left.name.startswith(target.dbname):
                     swap.drop(connection, left.name)
-    assert run("restore", target, kept, tmp_path / "work", dump=manifest.id)
+    assert run("restore", target, store, tmp_path / "work", dump=manifest.id)
     assert content_of(target) == dumped
     strays = {name for name in databases(target) if "_restoring_" in name and name.startswith(target.dbname)}
     assert strays == set()
@@ -199,7 +169,7 @@ def test_killed_restores(kept: Store, target: Target, tmp_path: Path, jobs: int)
 
 @pytest.mark.parametrize("jobs", [0, 2])
 def test_a_pg_dump_that_dies(
-    kept: Store, target: Target, tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+    store: Store, target: Target, tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pipe just ends; only the exit status tells. Nothing stays in the store."""
     from dataio.dumps import create as module
@@ -215,6 +185,6 @@ def test_a_pg_dump_that_dies(
     monkeypatch.setattr(module, "Tool", Dying)
     monkeypatch.setattr("dataio.dumps.directory.Tool", Dying)
     with pytest.raises(DataioError, match=r"SIGKILL|failed"):
-        create(target, kept, Options(jobs=jobs), work=tmp_path)
-    assert keys(kept) == []
-    assert kept.abandon("", before=datetime.now(UTC) + timedelta(days=1)) == 0
+        create(target, store, Options(jobs=jobs), work=tmp_path)
+    assert keys(store) == []
+    assert store.abandon("", before=datetime.now(UTC) + timedelta(days=1)) == 0
