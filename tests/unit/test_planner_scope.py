@@ -79,3 +79,11 @@ def test_ignored_objects_are_found_in_a_dump() -> None:
 def test_unknown_words_are_refused(manage: set[str], ignore: tuple[str, ...]) -> None:
     with pytest.raises(UsageError):
         decide(frozenset(manage), ignore, snapshot())
+
+
+def test_the_last_glob_that_fits_decides() -> None:
+    scope = decide(AUTO, ("public.*", "!table:public.t", "column:public.t.c"), snapshot())
+    kept = scope.restrict(snapshot()).facts
+    assert TABLE in kept
+    assert COLUMN not in kept
+    assert TABLE not in decide(AUTO, ("!public.t", "public.*"), snapshot()).restrict(snapshot()).facts

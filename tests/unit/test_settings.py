@@ -177,3 +177,18 @@ def test_lists(project: Path) -> None:
     assert load({"manage": ["all"]}, cwd=project, environ={}).manage == {"all"}
     with pytest.raises(UsageError, match="--manage must be"):
         load({"manage": ["all", "owners"]}, cwd=project, environ={})
+
+
+def test_an_ignore_file_is_read_before_what_else_is_ignored(project: Path) -> None:
+    (project / ".dataioignore").write_text("# of the cron job\n\n  public.tmp_*  \n!table:public.tmp_keep\n")
+    settings = load({"ignore": ["comments"]}, cwd=project, environ={})
+    assert settings.ignore == ("public.tmp_*", "!table:public.tmp_keep", "comments")
+
+
+def test_an_ignore_file_of_another_name_must_be_there(project: Path) -> None:
+    write(project, 'ignore_file = "leave-alone"\n')
+    with pytest.raises(ConfigError, match="leave-alone"):
+        load(cwd=project, environ={})
+    (project / "leave-alone").write_text("audit.*\na, b\n")
+    with pytest.raises(ConfigError, match="leave-alone:2: a comma"):
+        load(cwd=project, environ={})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
@@ -30,7 +31,8 @@ _NEVER_BY_DEFAULT: Final = frozenset({"roles"})
 class Scope:
     """Which facts are compared. ``aspects`` are the managed words of :data:`ASPECTS`; ``ignored`` are globs.
 
-    A glob is ``name`` (any kind, ``schema.name`` with ``*`` and ``?``) or ``kind:name``.
+    A glob is ``name`` (any kind, ``schema.name`` with ``*`` and ``?``) or ``kind:name``; one that begins with ``!``
+    takes things in again. The last one that fits a thing, or what that is part of, decides.
     """
 
     aspects: frozenset[str]
@@ -54,24 +56,25 @@ class Scope:
     def _ignores(self, key: Key, snapshot: Snapshot) -> bool:
         if not self.ignored:
             return False
+        things = []
         current: Key | None = key
         while current is not None:
-            if self.ignores_name(current.kind, current.path):
-                return True
+            things.append((current.kind, current.path))
             current = parent(current, snapshot.relations)
-        return False
+        return self._ignores_any(things)
+
+    def _ignores_any(self, things: Sequence[tuple[str, tuple[str, ...]]]) -> bool:
+        """Whether a thing is ignored, given as itself and all that it is part of: the last glob that fits decides."""
+        ignored = False
+        for glob in self.ignored:
+            wanted = not glob.startswith("!")
+            if wanted != ignored and any(_fits(glob.removeprefix("!"), kind, path) for kind, path in things):
+                ignored = wanted
+        return ignored
 
     def ignores_name(self, kind: str, path: tuple[str, ...]) -> bool:
-        """Whether a thing itself (not what it is part of) is named by one of the globs."""
-        name = ".".join(path)
-        for glob in self.ignored:
-            wanted, colon, pattern = glob.partition(":")
-            if colon and wanted in KINDS:
-                if kind == wanted and fnmatchcase(name, pattern):
-                    return True
-            elif kind not in ATTACHMENTS and fnmatchcase(name, glob):
-                return True
-        return False
+        """Whether a thing itself (not what it is part of) is named by the globs."""
+        return self._ignores_any([(kind, path)])
 
     def ignores_entry(self, entry: Entry) -> bool:
         """The same for an object of a dump: itself, or what it hangs on (``TABLE t``, ``t t_pkey``, ``COLUMN t.c``)."""
@@ -85,9 +88,16 @@ class Scope:
         bare = name.partition("(")[0]
         names = {name, bare, bare.partition(" ")[0], bare.partition(".")[0]}
         schema = () if entry.schema == "-" else (entry.schema,)
-        return any(self.ignores_name(kind, (*schema, part)) for part in names) or (
-            bool(schema) and self.ignores_name("schema", schema)
-        )
+        things = [(kind, (*schema, part)) for part in names]
+        return self._ignores_any([*things, ("schema", schema)] if schema else things)
+
+
+def _fits(glob: str, kind: str, path: tuple[str, ...]) -> bool:
+    name = ".".join(path)
+    wanted, colon, pattern = glob.partition(":")
+    if colon and wanted in KINDS:
+        return kind == wanted and fnmatchcase(name, pattern)
+    return kind not in ATTACHMENTS and fnmatchcase(name, glob)
 
 
 def decide(manage: frozenset[str], ignore: tuple[str, ...], desired: Snapshot) -> Scope:
@@ -112,9 +122,9 @@ def decide(manage: frozenset[str], ignore: tuple[str, ...], desired: Snapshot) -
     aspects.difference_update(left)
     globs = tuple(word for word in ignore if word not in ASPECTS)
     for glob in globs:
-        kind, colon, _ = glob.partition(":")
+        kind, colon, _ = glob.removeprefix("!").partition(":")
         if colon and kind not in KINDS:
-            raise UsageError(f"--ignore {glob}: there is no kind {kind}", hint=f"Kinds: {', '.join(sorted(KINDS))}.")
+            raise UsageError(f"ignore {glob}: there is no kind {kind}", hint=f"Kinds: {', '.join(sorted(KINDS))}.")
     if left or globs:
         notes.append(f"ignored on both sides: {', '.join([*left, *globs])}")
     return Scope(frozenset(aspects), globs, tuple(notes))

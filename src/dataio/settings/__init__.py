@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from dataio.errors import ConfigError, UsageError
+from dataio.settings.ignore_file import read_ignore_file
 from dataio.settings.table import EMBEDDED, TABLE, Setting
 
 Engine: TypeAlias = Literal["auto", "migra", "native"]
@@ -113,6 +114,7 @@ class Settings:
     engine: Engine
     manage: frozenset[str]
     ignore: tuple[str, ...]
+    ignore_file: Path
     allow: tuple[str, ...]
     refuse: tuple[str, ...]
     hazards: tuple[tuple[str, str], ...]
@@ -295,6 +297,8 @@ def load(
     for setting in TABLE:
         if setting.name != "target":
             values[setting.name], origins[setting.name] = _settle(setting, layers, chosen)
+    named = origins["ignore_file"].layer != "default"
+    values["ignore"] = (*read_ignore_file(values["ignore_file"], must_exist=named), *values["ignore"])
     return Settings(
         root=root,
         target=target,

@@ -50,6 +50,7 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("engine", as_engine, "auto", "Who proposes statements: auto, migra, native", "--engine"),
     Setting("manage", as_manage, "auto", "What is managed beside structure: auto, all, or a list", "--manage", True),
     Setting("ignore", as_names, (), "Objects or aspects left out of both sides", "--ignore"),
+    Setting("ignore_file", as_path, ".dataioignore", "A file of more of these, a glob to a line"),
     Setting("allow", as_names, (), "Hazards that apply may run without asking by name", "--allow", True),
     Setting("refuse", as_names, (), "Hazards that are refused in addition to data-loss and constraint", "", True),
     Setting("hazards", as_rules, (), "Per hazard or kind: allow, show, refuse, or a limit (5s, 1GB)", "", True),
