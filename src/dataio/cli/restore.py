@@ -55,6 +55,11 @@ def restore(
         typer.Option("--into", metavar="NAME", help="A new database on the target's server; nothing is replaced.",
                      rich_help_panel=_HOW, show_default=False),
     ] = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option("--table", metavar="GLOB", help="The rows of these tables only; with --into.",
+                     rich_help_panel=_HOW, show_default=False),
+    ] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Workers.", rich_help_panel=_HOW)] = 2,
     no_owner: Annotated[
         bool, typer.Option("--no-owner", help="Everything becomes yours, without grants.", rich_help_panel=_HOW)
@@ -115,7 +120,13 @@ def restore(
         raise UsageError(
             "say which dump, in one way", hint="--latest, --version N, --at TIME, --dump ID or --from PATH."
         )
+    if table and into is None:
+        raise UsageError(
+            "--table without --into would replace a whole database by some tables", hint="Give --into NAME."
+        )
     found = _found(session, source, which, version, at)
+    if table and found is None:
+        raise UsageError(f"--table: {source} has no manifest, so its tables are not known")
     place = session.place(must_exist=False)
     what = found[1].id if found is not None else str(source)
     if into is None and place.exists:
@@ -127,6 +138,7 @@ def restore(
     chosen = Options(
         jobs=jobs,
         into=into or "",
+        tables=tuple(table or ()),
         no_owner=no_owner,
         owner=owner or "",
         create_roles=create_roles,

@@ -22,6 +22,7 @@ from dataio.dumps.held import META
 from dataio.dumps.manifest import Manifest
 from dataio.dumps.pgrestore import pg_restore, restore_binaries
 from dataio.dumps.properties import Properties
+from dataio.dumps.selected import select_tables, without_the_others
 from dataio.dumps.stage import Staged, stage
 from dataio.dumps.store import Store
 from dataio.errors import UsageError
@@ -37,7 +38,8 @@ from dataio.progress import OnProgress, report
 class Options:
     """How to restore.
 
-    ``into`` names a new database instead of the target's, and nothing is replaced. ``no_owner``: everything becomes the
+    ``into`` names a new database instead of the target's, and nothing is replaced. ``tables`` (globs) are those whose
+    rows are wanted, of a dump of more: only together with ``into``. ``no_owner``: everything becomes the
     connecting role's, without privileges for others; ``owner`` is a role it becomes instead. ``create_roles`` makes the
     roles that the server lacks, without the right to log in. ``schema_archive`` (custom format) is of another schema,
     which takes the rows. ``keep`` the replaced database under another name.
@@ -45,6 +47,7 @@ class Options:
 
     jobs: int = 2
     into: str = ""
+    tables: tuple[str, ...] = ()
     no_owner: bool = False
     owner: str = ""
     create_roles: bool = False
@@ -54,6 +57,8 @@ class Options:
     schema_archive: Path | None = None
     then: Callable[[Target], None] | None = None
     """What to do with the restored database before it takes the target's place."""
+    whole: Manifest | None = None
+    """What the dump holds, where ``tables`` chose some of it; set by :func:`restore`."""
     script: Callable[[Target, Path], None] | None = None
     """How to load what is no archive of ``pg_restore``'s."""
 
@@ -91,6 +96,10 @@ def restore(
         _preflight(connection, info, manifest, options)
         if not options.into and swap.exists(connection, target.dbname) and not options.disconnect:
             swap.refuse_sessions(connection, target.dbname)  # better told now than after an hour; asked again then
+        whole = manifest
+        if options.tables:
+            manifest = select_tables(manifest, options.tables)
+            options = replace(options, whole=whole)
         staged = stage(store, manifest, work, on_progress=on_progress)
         restored = _Restoration(
             target, manifest, staged, options, connection=connection, info=info, on_progress=on_progress
@@ -128,6 +137,11 @@ def restore_staged(
 
 
 def _sensible(manifest: Manifest, options: Options) -> None:
+    if options.tables and (not options.into or options.schema_archive is not None):
+        raise UsageError(
+            "some tables alone cannot replace a whole database",
+            hint="Give --into NAME to restore them into a database of their own, without --git-ref and --schema.",
+        )
     if manifest.partial and not options.into:
         raise UsageError(
             f"{manifest.id} holds some of the tables only, and would replace a whole database",
@@ -331,8 +345,8 @@ def load(
             (archive, ["--section=data", f"--exclude-schema={META}"]),  # its history is not this schema's
             (options.schema_archive, ["--section=post-data"]),
         ]
-    elif manifest.partial:
-        runs = [(archive, [f"--use-list={_partial_list(database, manifest, archive, binaries)}"])]
+    elif manifest.partial or options.whole is not None:
+        runs = [(archive, [f"--use-list={_use_list(database, manifest, archive, binaries, options)}"])]
     for source, more in runs:
         pg_restore(
             database,
@@ -346,13 +360,16 @@ def load(
         )
 
 
-def _partial_list(database: Target, manifest: Manifest, archive: Path, binaries: Binaries) -> Path:
+def _use_list(database: Target, manifest: Manifest, archive: Path, binaries: Binaries, options: Options) -> Path:
     """What of a dump of some tables can stand alone: not the foreign keys. Their schemas are made first."""
-    with connect(database) as connection:
-        for schema in sorted({table.schema for table in manifest.tables}):
-            connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
-    listing = run(binaries, "pg_restore", ["--list", str(archive)], target=database).stdout
-    lines = [line for line in listing.splitlines() if " FK CONSTRAINT " not in line and " SCHEMA - " not in line]
-    path = archive.with_name("partial.list")
-    path.write_text("\n".join(lines) + "\n", "utf-8")
+    lines = run(binaries, "pg_restore", ["--list", str(archive)], target=database).stdout.splitlines()
+    if options.whole is not None:
+        lines = without_the_others(lines, options.whole, options.tables)
+    if manifest.partial:
+        with connect(database) as connection:
+            for schema in sorted({table.schema for table in manifest.tables}):
+                connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
+        lines = [line for line in lines if " FK CONSTRAINT " not in line and " SCHEMA - " not in line]
+    path = archive.with_name("some.list")
+    path.write_text("\n".join(lines) + "\n", "utf-8", "surrogateescape")
     return path

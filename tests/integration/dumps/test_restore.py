@@ -261,6 +261,37 @@ def test_some_tables(filled: Target, folder: FolderStore, tmp_path: Path) -> Non
         create(filled, folder, Options(selection=Selection(tables=("nope",))))
 
 
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_one_table_of_a_whole_dump(filled: Target, s3: S3Server, proxy: FaultyProxy, tmp_path: Path, jobs: int) -> None:
+    """Its rows, all definitions, and of a dump with --jobs nobody else's object is fetched."""
+    bucket = s3.bucket()
+    with connect(filled) as connection:
+        connection.execute("create table account_more as select 1 as x")  # whose line begins as that of account
+    manifest = create(filled, s3.store(bucket), Options(jobs=jobs, hashes=True), work=tmp_path)
+    through = s3.store(bucket, endpoint=proxy.endpoint)
+    into = filled.with_dbname(f"{filled.dbname}_one")
+    for wrong, words in (
+        (RestoreOptions(tables=("account",)), "whole database"),
+        (RestoreOptions(into=into.dbname, tables=("gone",)), "no such table"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            restore(filled, through, manifest, wrong, work=tmp_path / "work")
+    options = RestoreOptions(into=into.dbname, tables=("public.account",))
+    restored = restore(filled, through, manifest, options, work=tmp_path / "work")
+    assert restored.compared.rows == 500
+    assert restored.compared.content
+    before, after = content_of(filled), content_of(into)
+    assert after["public.account"] == before["public.account"]
+    with connect(into) as connection:
+        for name in ("account_more", 'Odd "name" x.y', "nothing"):
+            number = connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(name))).fetchone()
+            assert number == (0,)
+        assert connection.execute("insert into account (name) values ('next') returning id").fetchone() == (501,)
+    read = {path.partition("?")[0].rpartition("/")[2] for method, path in proxy.requests if method == "GET"}
+    own = next(table.object for table in manifest.tables if table.name == "account")
+    assert {name for name in read if name.endswith(".dat.zst")} == ({own.rpartition("/")[2]} if own else set())
+
+
 def test_an_interrupted_download_goes_on(filled: Target, s3: S3Server, proxy: FaultyProxy, tmp_path: Path) -> None:
     bucket = s3.bucket()
     with connect(filled) as connection:
