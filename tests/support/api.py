@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import threading
 import time
@@ -38,7 +39,11 @@ class Served:
 
     def ask(self, method: str, path: str, *, key: str | None = None, **more: Any) -> httpx.Response:
         headers = {**(more.pop("headers", None) or {}), **({"X-API-Key": key} if key else {})}
-        return self.client.request(method, self.url + path, headers=headers, **more)
+        if cookies := more.pop("cookies", None):
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        answer = self.client.request(method, self.url + path, headers=headers, **more)
+        self.client.cookies.clear()  # a browser is what a test says it is
+        return answer
 
     def get(self, path: str, *, key: str | None = None, **more: Any) -> httpx.Response:
         return self.ask("GET", path, key=key, **more)
@@ -85,6 +90,7 @@ def serving(target: Target, root: Path, **environ: str) -> Iterator[Served]:
         },
     )
     app = create_app(settings)
+    logging.getLogger("dataio.access").setLevel(logging.WARNING)  # a failed test shows what matters
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     server = uvicorn.Server(

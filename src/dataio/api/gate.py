@@ -21,6 +21,9 @@ from dataio.postgres.redact import redact
 
 ACCESS: Final = logging.getLogger("dataio.access")
 ERRORS: Final = logging.getLogger("dataio.errors")
+_SECRET: Final = re.compile(
+    r"dio_[A-Za-z0-9]{8,16}_\w+|(?<=/files/)[^/]+"
+)  # keys, and links, which are keys for a while
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 _COMMON: Final = (
@@ -43,12 +46,8 @@ _PAGES: Final = (
 _HTTPS: Final = ((b"strict-transport-security", b"max-age=31536000"),)
 
 
-class _TooLarge(Exception):
-    pass
-
-
-class _TooSlow(Exception):
-    pass
+class _Refused(Exception):
+    """The request was answered here; whatever the application makes of it is not sent."""
 
 
 class Gate:
@@ -84,7 +83,7 @@ class _Passage:
         self.began = time.perf_counter()
         self.deadline = asyncio.get_running_loop().time() + gate.body_timeout
         self.received = self.sent = 0
-        self.whole = False
+        self.whole = self.refused = False
         self.status = 0
 
     async def run(self, length: bytes) -> None:
@@ -93,10 +92,8 @@ class _Passage:
             return
         try:
             await self.gate.app(self.scope, self.receive, self.send)
-        except _TooLarge:
-            await self.refuse(413, f"the body may have {self.gate.body_limit} bytes")
-        except _TooSlow:
-            await self.refuse(408, "the body took too long to arrive")
+        except _Refused:
+            pass
         except Exception as error:
             ERRORS.error(
                 "request failed",
@@ -113,15 +110,22 @@ class _Passage:
             async with asyncio.timeout_at(self.deadline):
                 message = await self.inner_receive()
         except TimeoutError:
-            raise _TooSlow from None
+            await self.refuse(408, "the body took too long to arrive")
+            raise _Refused from None
         if message["type"] == "http.request":
             self.received += len(message.get("body", b""))
             if self.received > self.gate.body_limit:
-                raise _TooLarge
+                await self.refuse(413, f"the body may have {self.gate.body_limit} bytes")
+                raise _Refused
             self.whole = not message.get("more_body", False)
         return message
 
     async def send(self, message: Message) -> None:
+        if self.refused:  # FastAPI answers 400 for whatever goes wrong while it reads a body
+            return
+        await self.pass_on(message)
+
+    async def pass_on(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             path: str = self.scope["path"]
@@ -142,8 +146,9 @@ class _Passage:
     async def refuse(self, status: int, detail: str) -> None:
         if self.status:
             return
+        self.refused = True
         body = document(Problem(status, detail), self.context.request_id)
-        await self.send(
+        await self.pass_on(
             {
                 "type": "http.response.start",
                 "status": status,
@@ -154,7 +159,7 @@ class _Passage:
                 ],
             }
         )
-        await self.send({"type": "http.response.body", "body": body})
+        await self.pass_on({"type": "http.response.body", "body": body})
 
     def log(self) -> None:
         if not ACCESS.isEnabledFor(logging.INFO):
@@ -166,7 +171,7 @@ class _Passage:
                 {
                     "request_id": self.context.request_id,
                     "method": self.scope["method"],
-                    "path": redact(self.scope["path"])[:300],
+                    "path": _SECRET.sub("***", redact(self.scope["path"]))[:300],
                     "route": getattr(route, "path", None),
                     "status": self.status,
                     "ms": round((time.perf_counter() - self.began) * 1000, 1),

@@ -44,7 +44,10 @@ def shown(plan: Plan) -> dict[str, Any]:
         "plan": plan,
         "tree": tree,
         "counts": {sign: sum(_sign(change) == sign for change in plan.changes) for sign in "+~-"},
-        "hazards": [(number, hazard) for number, one in enumerate(plan.statements, 1) for hazard in one.hazards],
+        "hazards": sorted(
+            ((number, hazard) for number, one in enumerate(plan.statements, 1) for hazard in one.hazards),
+            key=lambda found: (not found[1].refused, found[0]),
+        ),
         "script": render_script(plan),
     }
 

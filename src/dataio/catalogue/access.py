@@ -46,7 +46,7 @@ def visible(kind: Kind) -> FromClause:
     """``ds_id`` and ``access`` of the datasets that a caller may see, as a subquery.
 
     The rule is ``dataset_access()``. For anyone and for administrators it comes down to a column and to a constant,
-    which PostgreSQL can plan better than the function; ``tests/integration/test_catalogue_access.py`` holds them equal.
+    which PostgreSQL can plan better than the function; ``tests/serving/test_permissions.py`` holds them equal.
     """
     if kind == "admin":
         return select(Dataset.ds_id, _level("DOWNLOAD").label("access")).subquery("visible")

@@ -1,7 +1,7 @@
 """The tables and views of ``schema.sql`` as typed SQLAlchemy models, column by column.
 
 What they say is held against a database that ``schema.sql`` was loaded into
-(``tests/api/test_models.py``):
+(``tests/serving/test_models.py``):
 a column that is missing here, or that has another type, default or key there, fails by name. Statements are built from
 them in the modules beside this one; checks, triggers and comments are the schema's alone.
 """

@@ -43,6 +43,8 @@ def without_style(text: str) -> str:
 def drawn(diagram: Diagram, *, title: str, href: Callable[[Table], str] | None = None) -> Drawing:
     """A diagram as a page shows it."""
     text = without_style(svg(diagram, title=title, href=href))
+    if href is not None:  # an image may hold no links: it is a group of them
+        text = text.replace(' role="img"', ' role="group"', 1)
     links = [[".".join(link.source), ".".join(link.target)] for link in diagram.links]
     return Drawing(
         Markup(text),  # noqa: S704 - the renderer escapes every name

@@ -1,0 +1,69 @@
+"""The Python client, against a running API."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.api import Served
+
+from dataio.client import ApiProblem, ChecksumDiffers, Client
+from dataio.operations import sample
+from dataio.progress import Progress
+
+
+@pytest.fixture(scope="module")
+def sampled(serve: Callable[..., Served]) -> Served:
+    served = serve()
+    assert sample.is_empty(served.target)
+    assert sample.fill(served.target, served.root / "files") == len(sample.SAMPLES)
+    assert not sample.is_empty(served.target)
+    return served
+
+
+def test_datasets_are_iterated_over_all_pages(sampled: Served) -> None:
+    with Client(sampled.url) as catalogue:
+        found = [one["ds_id"] for one in catalogue.datasets(page=3)]
+        assert found == [one["ds_id"] for one in catalogue.datasets()]
+        assert len(found) == len([one for one in sample.SAMPLES if one.access != "NONE"])
+        assert [one["title"] for one in catalogue.datasets(q="reservoir")] == ["Reservoir levels"]
+        assert {one["category"] for one in catalogue.datasets(tag=["dengue"])} == {"Epidemiology"}
+
+
+def test_a_version_is_downloaded_with_progress_and_not_twice(sampled: Served, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    with Client(sampled.url) as catalogue:
+        (version, *_) = catalogue.versions("EP0001DS0001")
+        (path,) = catalogue.download("EP0001DS0001", version["version_type"], tmp_path, on_progress=seen.append)
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == version["tables"][0]["sha256"]
+        assert seen[-1].done == seen[-1].total == path.stat().st_size
+        seen.clear()
+        assert catalogue.download("EP0001DS0001", version["version_type"], tmp_path, on_progress=seen.append) == [path]
+        assert seen == []
+        assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_file_that_is_not_what_was_published_is_not_kept(sampled: Served, tmp_path: Path) -> None:
+    damaged = next((sampled.root / "files").glob("CL0001DS0001/preprocessed/*"))
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:-2] + b"!\n")
+    try:
+        with Client(sampled.url) as catalogue, pytest.raises(ChecksumDiffers, match="SHA-256"):
+            catalogue.download("CL0001DS0001", "PREPROCESSED", tmp_path)
+    finally:
+        damaged.write_bytes(whole)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refusal_is_an_error_with_the_problem_document(sampled: Served, tmp_path: Path) -> None:
+    with Client(sampled.url) as catalogue:
+        with pytest.raises(ApiProblem, match="not download it") as refused:
+            catalogue.download("EP0001DS0002", "PREPROCESSED", tmp_path)
+        assert (refused.value.status, refused.value.document["title"]) == (403, "Forbidden")
+        with pytest.raises(ApiProblem, match="there is no dataset"):
+            catalogue.dataset("ZZ0001DS0001")
+    with Client(sampled.url, key="dio_nonsense") as catalogue, pytest.raises(ApiProblem) as unknown:
+        next(catalogue.datasets())
+    assert unknown.value.status == 401

@@ -1,0 +1,329 @@
+"""Every page in a real Chromium, on a phone and on a wide screen: nothing on the console, nothing from outside, nothing
+that axe-core finds serious, nothing wider than the screen.
+
+With SCREENSHOTS=1 the pictures of docs/ are made anew.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.api import Served, serving
+from support.browser import browser, new_page, npm_file
+
+from dataio.operations import sample
+from dataio.postgres.connection import connect
+from dataio.postgres.conninfo import Target
+
+__all__ = ["browser", "new_page"]
+
+ROOT: Final = Path(__file__).parents[2]
+PICTURES: Final = ROOT / "docs" / "images" / "pages"
+WIDTHS: Final = (390, 1440)
+PUBLIC: Final = {
+    "browse": "/",
+    "search": "/?q=dengue",
+    "dataset": "/datasets/EP0001DS0001",
+    "collections": "/collections",
+    "reference": "/reference",
+    "problems": "/problems",
+    "sign-in": "/sign-in",
+}
+ADMIN: Final = {
+    "me": "/me",
+    "schema": "/schema",
+    "focus": "/schema?table=datasets&steps=1",
+    "table": "/schema/tables/public/datasets",
+    "view": "/schema/tables/public/datasets_full_view",
+    "history": "/history",
+    "script": "/history/1",
+    "plans": "/plans",
+    "plan": "/plans/{plan}",
+    "drift": "/drift",
+    "dumps": "/dumps",
+    "dump": "/dumps/{dump}",
+}
+EDITS: Final = (
+    (
+        "    spatial_coverage         text,\n",
+        "    spatial_coverage         text,\n    doi                      text,\n",
+    ),
+    ("    licence         text,\n", ""),
+    ("COMMENT ON COLUMN raw_datasets.licence IS 'The terms it came with.';\n", ""),
+    ("CREATE INDEX collections_category_idx ON collections (category);\n", ""),
+    (
+        "INSERT INTO raw_datasets (name, data_owner_id, description, source_url, licence, received_on)\n"
+        "    VALUES (btrim(p_name), find_data_owner(p_data_owner), p_description, p_source_url, p_licence,"
+        " p_received_on)",
+        "INSERT INTO raw_datasets (name, data_owner_id, description, source_url, received_on)\n"
+        "    VALUES (btrim(p_name), find_data_owner(p_data_owner), p_description, p_source_url, p_received_on)",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def site(catalogue: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The sample catalogue with a history, a dump, and a schema file that has moved on."""
+    root = tmp_path_factory.mktemp("site")
+    root.chmod(0o755)
+    (root / "generated_migrations").mkdir()
+    text = (ROOT / "schema.sql").read_text()
+
+    def dataio(*arguments: str) -> None:
+        environ = {**os.environ, "DATAIO_DATABASE_URL": catalogue.url(None), "NO_COLOR": "1"}
+        done = subprocess.run(
+            [sys.executable, "-m", "dataio", *arguments],
+            cwd=root, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    dataio("schema", "adopt", "--yes")
+    (root / "schema.sql").write_text(text)
+    sample.fill(catalogue, root / "files")
+    with connect(catalogue) as connection:
+        connection.execute("ANALYZE")
+    dataio("dump", "create")
+    for old, new in EDITS:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    (root / "schema.sql").write_text(text)
+    with serving(catalogue, root, DATAIO_API_WORKER="true") as served:
+        admin = served.one(
+            "INSERT INTO users (email, full_name, is_admin)"
+            " VALUES ('asha@example.org', 'Asha Rao', true) RETURNING user_id"
+        )
+        served.keys["admin"] = served.issue(user_id=admin)
+        served.keys["viewer"] = served.issue(user_id=served.user("viewer@example.org"))
+        yield served
+
+
+class Watched:
+    """A page whose console and requests are watched."""
+
+    def __init__(self, page: Page, site: Served) -> None:
+        self.page, self.site = page, site
+        self.said: list[str] = []
+        page.on(
+            "console", lambda message: self.said.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.site.url + path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def sign_in(self, role: str) -> None:
+        page = self.open("/sign-in")
+        page.fill("#key", self.site.keys[role])
+        page.click("form.stack button")
+        page.wait_for_url(self.site.url + "/")
+
+    def check(self, name: str) -> None:
+        assert self.said == [], name
+        width = self.page.viewport_size
+        assert width is not None
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width["width"], f"{name} is {wide} px wide on a screen of {width['width']}"
+        self.page.evaluate(npm_file("axe-core/axe.min.js").read_text())
+        found: list[dict[str, Any]] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")[
+            "violations"
+        ]
+        serious = [
+            f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:200]} {one['nodes'][0].get('failureSummary')}"
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], name
+
+    def picture(self, name: str) -> None:
+        if os.environ.get("SCREENSHOTS"):
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            size = self.page.viewport_size
+            assert size is not None
+            self.page.screenshot(path=PICTURES / f"{name}-{size['width']}.png")
+
+
+@pytest.fixture
+def watched(new_page: Callable[..., Page], site: Served) -> Callable[..., Watched]:
+    def make(width: int = 1440, **options: object) -> Watched:
+        return Watched(new_page(width, 844 if width == 390 else 900, **options), site)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def plan(site: Served) -> str:
+    """The number of a plan that was made."""
+    started = site.post("/api/v1/plans", key=site.keys["admin"], json={})
+    assert started.status_code == 202, started.text
+    where = started.headers["location"]
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        found = site.get(where, key=site.keys["admin"]).json()
+        if found["state"] in ("succeeded", "failed"):
+            assert found["state"] == "succeeded", found
+            assert found["summary"]["proven"]
+            assert "data-loss/drop-column" in found["summary"]["refused"]
+            return str(found["job_id"])
+        time.sleep(0.5)
+    raise AssertionError(f"no plan in four minutes: {found}")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_public_pages(watched: Callable[..., Watched], width: int) -> None:
+    one = watched(width)
+    for name, path in PUBLIC.items():
+        one.open(path)
+        one.check(name)
+        one.picture(name)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_administrators(watched: Callable[..., Watched], site: Served, plan: str, width: int) -> None:
+    dump = site.get("/api/v1/dumps", key=site.keys["admin"]).json()[0]["dump_id"]
+    one = watched(width)
+    one.sign_in("admin")
+    for name, path in ADMIN.items():
+        one.open(path.format(plan=plan, dump=dump))
+        one.check(name)
+        one.picture(name)
+
+
+def test_in_the_dark_too(watched: Callable[..., Watched], site: Served, plan: str) -> None:
+    one = watched(1440, color_scheme="dark")
+    one.sign_in("admin")
+    for name, path in {**PUBLIC, **ADMIN}.items():
+        if name in ("browse", "dataset", "schema", "plan", "table"):
+            one.open(path.format(plan=plan, dump=""))
+            one.check(f"{name}, dark")
+            one.picture(f"{name}-dark")
+
+
+def test_a_page_that_is_not_there_and_one_that_is_not_yours(watched: Callable[..., Watched]) -> None:
+    one = watched()
+    one.open("/datasets/ZZZZ99999999")
+    assert one.page.locator("h1").inner_text() == "Not found"
+    one.open("/schema")
+    assert one.page.url.endswith("/sign-in?next=/schema")
+    one.sign_in("viewer")
+    one.open("/schema")
+    assert "for administrators" in one.page.inner_text("main")
+    assert one.page.locator("nav >> text=Dumps").count() == 0
+    one.said.clear()  # Chromium itself says that a page was 404 or 403
+    one.check("forbidden")
+
+
+def test_search_narrows_while_one_types_and_works_without_script(watched: Callable[..., Watched]) -> None:
+    one = watched()
+    page = one.open("/")
+    page.fill("#q", "chikungunya")
+    expect(page.locator(".card")).to_have_count(1)
+    assert "q=chikungunya" in page.url
+    page.locator("#results a", has_text="Chikungunya").click()
+    assert page.locator("h1").inner_text().startswith("Chikungunya")
+    assert one.said == []
+    plain = watched(java_script_enabled=False)
+    page = plain.open("/")
+    page.fill("#q", "reservoir")
+    page.press("#q", "Enter")
+    assert page.locator(".card").count() == 1
+    page = plain.open("/?category=Climate")
+    assert page.locator(".card").count() == 4
+
+
+def test_a_file_is_downloaded_by_a_click(watched: Callable[..., Watched], site: Served) -> None:
+    page = watched().open("/datasets/EP0001DS0001")
+    with page.expect_download() as waiting:
+        page.click("text=Download >> nth=1")
+    saved = waiting.value.path()
+    assert saved.read_text().startswith("date,place,cases\n")
+    assert waiting.value.suggested_filename == "dengue_cases_by_district_and_week.csv"
+    page = watched().open("/datasets/EP0001DS0002")  # VIEW
+    assert page.locator("a.button").count() == 0
+    assert "not download it" in page.inner_text("main")
+
+
+def test_a_plan_says_how_far_it_is_and_then_shows_itself(watched: Callable[..., Watched], site: Served) -> None:
+    one = watched()
+    one.sign_in("admin")
+    page = one.open("/plans")
+    page.click("text=Make a plan")
+    page.wait_for_url("**/plans/*")
+    page.wait_for_selector(".figures.big", timeout=240_000)
+    assert "data-loss/drop-column" in page.inner_text("main")
+    assert "ALTER TABLE public.datasets ADD COLUMN doi text" in page.inner_text("main")
+    assert page.locator(".erd [data-table='public.datasets']").count() == 1
+    one.check("plan")
+
+
+def test_the_diagram_zooms_moves_finds_and_shows_neighbours(watched: Callable[..., Watched]) -> None:
+    one = watched()
+    one.sign_in("admin")
+    page = one.open("/schema")
+    box = "document.querySelector('.erd').getAttribute('viewBox')"
+    first = page.evaluate(box)
+    page.click("[data-zoom=in]")
+    second = page.evaluate(box)
+    assert second != first
+    page.focus("[data-canvas]")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(box) != second
+    page.fill("[data-find]", "dataset_versions")
+    assert page.locator(".erd .table.here").get_attribute("data-table") == "public.dataset_versions"
+    clear = {one.get_attribute("data-table") for one in page.locator(".erd .table:not(.faint)").all()}
+    assert clear == {"public.dataset_versions", "public.datasets", "public.buckets", "public.version_tables"}
+    page.keyboard.press("Escape")
+    page.click("[data-zoom=fit]")
+    assert page.locator(".erd .faint").count() == 0
+    one.check("diagram")
+
+
+def test_the_keyboard_goes_where_the_mouse_goes(watched: Callable[..., Watched]) -> None:
+    page = watched(390).open("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("nav >> text=Collections", state="visible")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("nav >> text=Collections", state="hidden")
+
+
+def test_three_hundred_tables_are_drawn_in_two_seconds(watched: Callable[..., Watched], site: Served) -> None:
+    columns = ", ".join(f"column_{number} text" for number in range(6))
+    tables = [
+        f"CREATE TABLE many.table_{number} (id bigint PRIMARY KEY, {columns}"
+        + (f", other_id bigint REFERENCES many.table_{number // 3}" if number else "")
+        + ")"
+        for number in range(300)
+    ]
+    site.rows("CREATE SCHEMA many")
+    try:
+        site.rows("; ".join(tables))
+        one = watched()
+        one.sign_in("admin")
+        took = []
+        for _ in range(3):
+            began = time.monotonic()
+            one.page.goto(site.url + "/schema", wait_until="commit")
+            one.page.wait_for_selector("[data-diagram][data-ready]", state="attached")
+            took.append(time.monotonic() - began)
+        assert one.page.locator(".erd .table").count() > 300
+        one.page.fill("[data-find]", "many.table_150")
+        assert one.page.locator(".erd .table.here").get_attribute("data-table") == "many.table_150"
+        one.picture("schema-300")
+        assert min(took) < 2.0, took
+        assert one.said == []
+    finally:
+        site.rows("DROP SCHEMA many CASCADE")
