@@ -85,20 +85,21 @@ def test_hazards_are_refused_by_name(database: Database) -> None:
     target = database()
     hazards = (
         Hazard("data-loss/drop-table", "public.a", "the table and its rows are gone", refused=True),
-        Hazard("constraint/unique", "public.b", "3 rows violate it", refused=True),
+        Hazard("privilege/revoke", "public.b", "3 rows are seen", refused=True),
+        Hazard("constraint/unique", "public.b", "of the rows when it was planned: asked again", refused=True),
         Hazard("lock/share", "public.b", "blocks writes"),
     )
     script = script_of(plan_of([statement("CREATE TABLE t ()", hazards=hazards)]))
     with pytest.raises(Refused) as caught:
         apply_script(target, script)
     assert caught.value.exit_code == 3
-    assert "data-loss/drop-table, constraint/unique not allowed" in caught.value.message
-    assert caught.value.hint.endswith("--allow data-loss/drop-table --allow constraint/unique")
-    assert "public.b: 3 rows violate it" in caught.value.detail
-    with pytest.raises(Refused, match="constraint/unique not allowed"):
+    assert "data-loss/drop-table, privilege/revoke not allowed" in caught.value.message
+    assert caught.value.hint.endswith("--allow data-loss/drop-table --allow privilege/revoke")
+    assert "public.b: 3 rows are seen" in caught.value.detail
+    with pytest.raises(Refused, match="privilege/revoke not allowed"):
         apply_script(target, script, allow={"data-loss"})
     assert not past(target).migrations
-    apply_script(target, script, allow={"data-loss/drop-table", "constraint"})
+    apply_script(target, script, allow={"data-loss/drop-table", "privilege"})
 
 
 def test_nothing_is_run_before_all_hazards_are_allowed(database: Database) -> None:

@@ -81,6 +81,10 @@ StatementTimeout: TypeAlias = Annotated[
     _option("--statement-timeout", help="How long one statement may run (0: as long as it takes).", panel=_WHAT,
             metavar="TIME"),
 ]  # fmt: skip
+Online: TypeAlias = Annotated[
+    bool | None,
+    _option("--online/--no-online", help="In phases that keep nobody waiting for long.", panel=_WHAT),
+]
 NoDataChecks: TypeAlias = Annotated[
     bool, _option("--no-data-checks", help="Do not count the rows that stand in the way.", panel=_WHAT)
 ]

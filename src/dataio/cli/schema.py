@@ -44,6 +44,7 @@ def plan(
     engine: options.Engine = None,
     untrusted: options.Untrusted = False,
     rename: options.Rename = None,
+    online: options.Online = None,
     no_data_checks: options.NoDataChecks = False,
     no_write: Annotated[
         bool, typer.Option("--no-write", help="Only print: write no script.", rich_help_panel="Output")
@@ -57,7 +58,7 @@ def plan(
     """Find the way from a live database to schema.sql, prove it on a copy, print it, and write the pending script."""
     session = Session(
         quiet=quiet, verbose=verbose, target=target, schema=schema, migrations=migrations, scratch_url=scratch_url,
-        manage=manage, ignore=ignore, engine=engine, data_checks="0" if no_data_checks else None,
+        manage=manage, ignore=ignore, engine=engine, online=online, data_checks="0" if no_data_checks else None,
     )  # fmt: skip
     settings = session.settings
     sources = session.sources()
@@ -84,6 +85,7 @@ def plan(
             engine=settings.engine,
             policy=hazard_policy(settings),
             untrusted=untrusted,
+            online=settings.online,
             check_rows=0.0 if settings.data_checks == "0" else seconds(settings.data_checks),
             renames=rename or (),
             ask_rename=ask_rename if session.talk.can_ask() else None,

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import psycopg
 
 from dataio.errors import Drifted, MigrationError, Refused
+from dataio.migrations.alone import LoneStatement
 from dataio.migrations.failures import RETRIED
 from dataio.migrations.transaction import AlreadyDone, Interrupted, Segment, Transaction, find_out
 from dataio.plan.script import Header, Script
@@ -198,7 +199,10 @@ class _Run:
         while True:
             self.attempts = max(self.attempts, attempt)
             with connect(self.target, application_name=f"dataio apply {self.script.header.label}") as connection:
-                transaction = Transaction(connection, segment, self.limits, self.checks, self.on_progress)
+                kind = LoneStatement if segment.alone else Transaction
+                transaction = kind(
+                    connection, segment, self.limits, self.checks, on_progress=self.on_progress, target=self.target
+                )
                 try:
                     transaction.run()
                 except Interrupted as interrupted:

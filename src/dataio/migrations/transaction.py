@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +15,8 @@ from dataio.migrations import history
 from dataio.migrations.failures import RETRIED, blockers, connection_lost, script_failed, sessions
 from dataio.migrations.history import History
 from dataio.migrations.sql import query
-from dataio.plan.script import LOCK, Chunk, Script, label, version_label
+from dataio.migrations.waiting import Waiting
+from dataio.plan.script import LOCK, LONG, Chunk, Script, label, version_label
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.progress import OnProgress, report
@@ -44,6 +47,16 @@ class Segment:
     @property
     def statements(self) -> tuple[Chunk, ...]:
         return tuple(chunk for chunk in self.chunks if chunk.role == "statement")
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is a statement outside of transactions."""
+        return self.chunks[0].role == "alone"
+
+    @property
+    def long(self) -> bool:
+        """Whether it reads whole tables and blocks nobody, so that it may take its time."""
+        return self.alone or LONG in self.chunks[0].text
 
     @property
     def label(self) -> str:
@@ -90,9 +103,13 @@ class Transaction:
         segment: Segment,
         limits: Limits,
         checks: Checks | None,
+        *,
         on_progress: OnProgress,
+        target: Target,
     ) -> None:
         self._connection = connection
+        self._target = target
+        self._reached: str | None = None
         self._segment = segment
         self._script = segment.script
         self._limits = limits
@@ -113,7 +130,9 @@ class Transaction:
             self._execute(by_role["begin"])
             self._prepare()
             self._take_turn()
-            self._check_place(history.read(connection))
+            past = history.read(connection)
+            self._check_order(past)
+            self._check_start(past, connection)
             self._execute(by_role["guard"])
             self._statements()
             self._execute(by_role["record"])
@@ -139,7 +158,8 @@ class Transaction:
 
     def _prepare(self) -> None:
         limits = self._limits
-        values = {"lock": _milliseconds(limits.lock), "statement": _milliseconds(limits.statement)}
+        statement = None if self._segment.long else limits.statement
+        values = {"lock": _milliseconds(limits.lock), "statement": _milliseconds(statement)}
         self._connection.execute(query("timeouts"), values)
 
     def _take_turn(self) -> None:
@@ -162,8 +182,8 @@ class Transaction:
                 told = True
             time.sleep(_POLL)
 
-    def _check_place(self, past: History) -> None:
-        """The script's time has come, as the history tells it, and the schema is what it expects."""
+    def _check_order(self, past: History) -> None:
+        """The script's time has come, as the history tells it, and this part's, too."""
         header, segment = self._script.header, self._segment
         if header.takes_back:
             self._check_last(past)
@@ -174,7 +194,6 @@ class Transaction:
             raise AlreadyDone(whole=False)
         if done != segment.place - 1:
             raise MigrationError(f"{segment.label}: the one before it is not recorded as done", hint=segment.outcome)
-        self._check_start(past)
 
     def _check_next(self, past: History) -> None:
         """A script is applied after the one before it, and once."""
@@ -213,7 +232,8 @@ class Transaction:
                 hint="Bring back the rollback that was planned with the script that was applied.",
             )
 
-    def _check_start(self, past: History) -> None:
+    def _check_start(self, past: History, connection: psycopg.Connection[Any]) -> None:
+        """The schema is what the script expects, or what the part before this one left."""
         header = self._script.header
         expected = header.from_fingerprint
         if not self._segment.first:
@@ -221,7 +241,7 @@ class Transaction:
         if self._checks is None or not expected:
             return
         report(self._on_progress, "check", "is the target what the script expects?")
-        got = self._checks.current(self._connection, header)
+        got = self._checks.current(connection, header)
         if got == expected:
             return
         if got.partition(":")[0] != expected.partition(":")[0]:
@@ -232,7 +252,7 @@ class Transaction:
             )
         raise Drifted(
             f"{self._script.source}: the target is not what the script expects",
-            detail=self._checks.explain(self._connection, header) or f"expected {expected}\nfound    {got}",
+            detail=self._checks.explain(connection, header) or f"expected {expected}\nfound    {got}",
             hint=f"{self._segment.outcome} Plan again from what is there now (dataio schema plan), or undo the drift.",
         )
 
@@ -245,10 +265,12 @@ class Transaction:
             self._execute(chunk)
 
     def _execute(self, chunk: Chunk) -> None:
+        waiting = Waiting(self._target, self._connection.info.backend_pid, self._on_progress, chunk.text)
         try:
-            self._connection.execute(chunk.sql.encode())
+            with waiting if chunk.role == "statement" else nullcontext():
+                self._connection.execute(chunk.sql.encode())
         except psycopg.Error as error:
-            raise self._failed(chunk, error) from error
+            raise self._failed(chunk, error, seen=waiting.seen) from error
 
     def _check_end(self) -> None:
         """The to-fingerprint, as the open transaction sees it, so that a wrong end is rolled back."""
@@ -287,17 +309,27 @@ class Transaction:
 
     # ---- failures --------------------------------------------------------------------------------------------------
 
-    def _failed(self, chunk: Chunk, error: psycopg.Error) -> DataioError:
-        if connection_lost(self._connection, error):
-            return self._lost_or_failed(error, f" during {chunk.text}")
+    def _failed(
+        self,
+        chunk: Chunk,
+        error: psycopg.Error,
+        worker: psycopg.Connection[Any] | None = None,
+        *,
+        seen: Sequence[str] = (),
+    ) -> DataioError:
+        """``worker``: the connection that met the error, where it is not this transaction's own."""
+        if connection_lost(worker or self._connection, error):
+            return self._lost_or_failed(error, f" during {chunk.text}", worker)
         self.sqlstate = error.sqlstate
         self.why = f"{chunk.text}: {error.diag.message_primary or ''}"
         self._rollback()
-        standing = blockers(self._connection) if error.sqlstate in RETRIED else ()
+        standing = (seen or blockers(self._connection)) if error.sqlstate in RETRIED else ()
         return script_failed(self._script, chunk, error, outcome=self._segment.outcome, blockers=standing)
 
-    def _lost_or_failed(self, error: psycopg.Error, during: str = "") -> DataioError:
-        if connection_lost(self._connection, error):
+    def _lost_or_failed(
+        self, error: psycopg.Error, during: str = "", worker: psycopg.Connection[Any] | None = None
+    ) -> DataioError:
+        if connection_lost(worker or self._connection, error):
             return ConnectionFailed(
                 f"the connection was lost while {self._segment.label} was being applied{during}",
                 detail=str(error).strip(),

@@ -106,6 +106,20 @@ class SourceLines:
 
 
 @dataclass(frozen=True)
+class Alone:
+    """What makes a statement that runs outside of a transaction one that can be resumed. Queries give one boolean.
+
+    ``relation``: the table it works on; ``done``: is what it does there already? ``leftover``: did an interrupted run
+    leave something half made, which ``cleanup`` removes (or completes)?
+    """
+
+    relation: str
+    done: str
+    leftover: str = ""
+    cleanup: str = ""
+
+
+@dataclass(frozen=True)
 class Statement:
     """One SQL statement, without its semicolon, and what is known about it.
 
@@ -120,6 +134,7 @@ class Statement:
     observation: Observation | None = None
     hazards: tuple[Hazard, ...] = ()
     new_transaction: bool = False
+    alone: Alone | None = None
     lines: SourceLines | None = None
 
 
@@ -262,7 +277,8 @@ class Plan:
     Fingerprints are canonical: ``pg18:sha256…`` names the major version of the server that spoke for both sides.
     ``managed`` lists which of owners, privileges, comments … were compared, ``ignored`` the globs
     of what was not; ``tools`` maps tool names to versions; ``timings`` maps stages to seconds.
-    ``load``: what went on there; ``checks``: what was asked of its rows.
+    ``load``: what went on there; ``checks``: what was asked of its rows;
+    ``online``: in phases that keep nobody waiting for long.
     ``diagram``: the changed tables and one foreign key around them.
     ``rollback`` is there where the plan has a number and a way back could be proven.
     """
@@ -288,6 +304,7 @@ class Plan:
     load: Load | None = None
     checks: tuple[RowCheck, ...] = ()
     rollback: Rollback | None = None
+    online: bool = False
     format: str = field(default=FORMAT)
 
     @property

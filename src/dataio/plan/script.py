@@ -9,6 +9,9 @@ into chunks, so that whoever runs it never has to parse SQL::
     -- [record]                                    the row in dataio_meta
     -- [commit]                                    COMMIT, alone
 
+An online plan also has statements outside of transactions: ``-- [alone]`` in place of begin and commit, and in the
+statement's chunk comments that say how an interrupted one is resumed (``done``, ``leftover``, ``cleanup``).
+
 :mod:`dataio.plan.render.sql` writes it, :mod:`dataio.migrations` runs it, and so does plain ``psql -f``.
 """
 
@@ -30,7 +33,10 @@ FORMAT: Final = "dataio.script/1"
 LOCK: Final = (1684108385, 26991)
 """The advisory lock (two integers) that whoever applies migrations to a database holds: ``dataio`` in ASCII."""
 
-Role: TypeAlias = Literal["begin", "guard", "statement", "record", "commit"]
+LONG: Final = "long: reads every row, blocks nobody"
+"""What the begin of a transaction says that may take long, so that no statement_timeout ends it."""
+
+Role: TypeAlias = Literal["begin", "alone", "guard", "statement", "record", "commit"]
 
 _KEY: Final = re.compile(r"-- ([a-z]+): ?(.*)")
 _BLANK: Final = "sha256:" + "0" * 64
@@ -38,10 +44,11 @@ _CHECKSUM: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _AFTER_GUARD: Final = frozenset({"statement", "record", "commit"})
 _FOLLOWS: Final[dict[Role, frozenset[str]]] = {
     "begin": frozenset({"guard"}),
+    "alone": frozenset({"guard", "statement"}),
     "guard": _AFTER_GUARD,
-    "statement": _AFTER_GUARD,
-    "record": frozenset({"commit"}),
-    "commit": frozenset({"begin"}),
+    "statement": _AFTER_GUARD | {"begin", "alone"},
+    "record": frozenset({"commit", "begin", "alone"}),
+    "commit": frozenset({"begin", "alone"}),
 }
 
 
@@ -73,6 +80,7 @@ class Header:
     checksum: str = ""
     undoes: str = ""
     lost: tuple[str, ...] = ()
+    online: bool = False
 
     @property
     def label(self) -> str:
@@ -117,7 +125,7 @@ class Script:
         """The chunks, one group per transaction."""
         groups: list[list[Chunk]] = []
         for chunk in self.chunks:
-            if chunk.role == "begin":
+            if chunk.role in ("begin", "alone"):
                 groups.append([])
             groups[-1].append(chunk)
         return tuple(tuple(group) for group in groups)
@@ -182,7 +190,9 @@ def marker_tag(statements: Iterable[str]) -> str:
 
 
 def _marker(tag: str) -> re.Pattern[str]:
-    return re.compile(rf"-- (?P<text>\[{re.escape(tag)}(?:(?P<role>begin|guard|record|commit)|(?P<n>\d+)/\d+)\].*)")
+    return re.compile(
+        rf"-- (?P<text>\[{re.escape(tag)}(?:(?P<role>begin|alone|guard|record|commit)|(?P<n>\d+)/\d+)\].*)"
+    )
 
 
 def write_header(header: Header, *, tag: str = "") -> Iterator[str]:
@@ -206,6 +216,7 @@ def write_header(header: Header, *, tag: str = "") -> Iterator[str]:
         ("commit", header.git_commit),
         ("statements", str(header.statements)),
         ("transactions", str(header.transactions)),
+        ("online", "yes" if header.online else ""),
         *(("refused" if hazard.refused else "hazard", _hazard_line(hazard)) for hazard in header.hazards),
         *(("check", _check_line(check)) for check in header.checks),
         *(("lost", text) for text in header.lost),
@@ -289,6 +300,7 @@ def _header(values: dict[str, str], pairs: Sequence[tuple[str, str]]) -> Header:
         checksum=values["checksum"],
         undoes=values.get("undoes", ""),
         lost=tuple(v for k, v in pairs if k == "lost"),
+        online=values.get("online") == "yes",
     )
 
 
@@ -326,9 +338,10 @@ def _check(header: Header, chunks: tuple[Chunk, ...], source: str) -> None:
     if (
         not sound
         or not roles
-        or (roles[0], roles[-1]) != ("begin", "commit")
+        or roles[0] not in ("begin", "alone")
+        or roles[-1] not in (("commit",) if header.number is not None else ("commit", "statement"))
         or statements != list(range(1, header.statements + 1))
-        or roles.count("begin") != header.transactions
+        or roles.count("begin") + roles.count("alone") != header.transactions
     ):
         raise MigrationError(
             f"{source}: cut short or rearranged: {len(statements)} of {header.statements} statements found",

@@ -105,17 +105,22 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         now = scope.restrict(renamed.snapshot)
         plan = replace(plan, notes=(*plan.notes, *renamed.notes))
         work = Work(
-            workshop, scope, clock, current, wanted, renamed, now, goal, info.major, request.engine, request.policy
-        )
+            workshop, scope, clock, current, wanted, renamed, now, goal, info.major,
+            "native" if request.online else request.engine, request.policy,
+        )  # fmt: skip
         return _done(_worked(plan, work, request, connection), clock)
 
 
 def _worked(plan: Plan, work: Work, request: PlanRequest, connection: psycopg.Connection[Any]) -> Plan:
     """The plan with its statements, what is known of them, their proof and their way back."""
     winner, candidates = work.candidates()
+    chosen = winner.statements
+    if request.online:
+        chosen, told = work.online(winner)
+        plan = replace(plan, online=True, notes=(*plan.notes, *told))
     with work.clock.stage("hazards"):
-        figures = work.figures(winner.statements, connection)
-        statements = work.assessed(winner.statements, figures)
+        figures = work.figures(chosen, connection)
+        statements = work.assessed(chosen, figures)
     with work.clock.stage("rows"):
         checks = work.checks()
         if request.check_rows != 0:

@@ -16,7 +16,9 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import dict_row
 
-from dataio.plan.model import Lock, ObjectRef, Observation, Statement
+from dataio.plan.model import Alone, Lock, ObjectRef, Observation, Statement
+from dataio.planner.alone import run_watched
+from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact
 from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Snapshot
@@ -82,8 +84,10 @@ class _Relation:
 class Observer:
     """Watches one connection to a copy. Only relations that are there when it begins are watched."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], target: Target | None = None) -> None:
+        """``target`` is where ``connection`` leads; only statements that run alone need it."""
         self._connection = connection
+        self._target = target
         self._observe = _sql("observe.sql")
         with connection.cursor(row_factory=dict_row) as cursor:
             rows = cursor.execute(_sql("relations.sql")).fetchall()
@@ -100,6 +104,12 @@ class Observer:
         observed: list[Statement] = []
         self._begin()
         for position, statement in enumerate(statements, start=1):
+            if statement.alone is not None:
+                try:
+                    observed.append(self._alone(statement, statement.alone))
+                except psycopg.Error as error:
+                    return Replay(tuple(observed), _failure(statement, position, error))
+                continue
             if statement.new_transaction:
                 self._connection.commit()
                 self._begin()
@@ -108,10 +118,7 @@ class Observer:
                 self._connection.execute(statement.sql.encode())
             except psycopg.Error as error:
                 self._connection.rollback()
-                message = redact(error.diag.message_primary or str(error))
-                if error.diag.message_detail:
-                    message += f" ({redact(error.diag.message_detail)})"
-                return Replay(tuple(observed), Failure(statement, position, message, error.sqlstate or ""))
+                return Replay(tuple(observed), _failure(statement, position, error))
             seconds = time.perf_counter() - started
             observed.append(replace(statement, observation=self._look(seconds)))
         try:
@@ -121,6 +128,25 @@ class Observer:
             return Replay(tuple(observed), Failure(statements[-1], len(statements), message, error.sqlstate or ""))
         return Replay(tuple(observed))
 
+    def _alone(self, statement: Statement, alone: Alone) -> Statement:
+        """Run a statement outside of transactions, and open one for what follows."""
+        if self._target is None:
+            raise TypeError("an observer of statements that run alone needs the target")
+        self._connection.commit()
+        self._connection.autocommit = True
+        started = time.perf_counter()
+        try:
+            seen = run_watched(self._target, self._connection, statement.sql, alone, self._relations.keys())
+        finally:
+            self._connection.autocommit = False
+        seconds = time.perf_counter() - started
+        self._begin()
+        dropped = self._look(0.0).dropped
+        locks = [Lock(self._relations[oid].name, max(modes, key=LOCK_STRENGTH.index)) for oid, modes in seen.items()]
+        locks.sort(key=lambda lock: lock.relation)
+        reads = (alone.relation,) if statement.action == "create" else ()
+        return replace(statement, observation=Observation(tuple(locks), (), reads, dropped, seconds))
+
     def snapshot(self) -> Snapshot:
         """What the copy holds after what ran."""
         found = take(self._connection)
@@ -129,8 +155,11 @@ class Observer:
 
     def _begin(self) -> None:
         self._connection.execute("SET LOCAL check_function_bodies = off")
-        for relation in self._relations.values():
-            relation.modes, relation.scans = frozenset(), 0
+        if not self._relations:
+            return
+        for oid, scans in self._connection.execute(_sql("scans.sql"), {"oids": list(self._relations)}).fetchall():
+            relation = self._relations[oid]
+            relation.modes, relation.scans = frozenset(), scans
 
     def _look(self, seconds: float) -> Observation:
         if not self._relations:
@@ -165,6 +194,13 @@ class Observer:
             return []
         gone = [name for name in before if name not in columns]
         return [_ref("column", (relation.schema, relation.relname, name)) for name in gone]
+
+
+def _failure(statement: Statement, position: int, error: psycopg.Error) -> Failure:
+    message = redact(error.diag.message_primary or str(error))
+    if error.diag.message_detail:
+        message += f" ({redact(error.diag.message_detail)})"
+    return Failure(statement, position, message, error.sqlstate or "")
 
 
 def _ref(kind: str, path: tuple[str, ...]) -> ObjectRef:

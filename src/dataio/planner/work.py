@@ -23,6 +23,7 @@ from dataio.planner.delta import Delta, diff
 from dataio.planner.figures import Figures, measure
 from dataio.planner.hazards import Sides, assess, touched
 from dataio.planner.native.sql import qualified
+from dataio.planner.online import Online
 from dataio.planner.proof import dump_of, expected, prove
 from dataio.planner.renaming import Renamed
 from dataio.planner.replay import Failure, Observer
@@ -156,7 +157,13 @@ class Work:
             self.workshop.scratch.drop(database)
 
     def _replayed(
-        self, observer: Observer, statements: Sequence[Statement], author: Author, before: Sequence[Statement] = ()
+        self,
+        observer: Observer,
+        statements: Sequence[Statement],
+        author: Author,
+        before: Sequence[Statement] = (),
+        *,
+        complete: bool = False,
     ) -> Tried:
         """Replay a proposal (``before`` has been run); what it leaves undone, the native rules complete."""
         replay = observer.run(statements)
@@ -165,11 +172,13 @@ class Work:
         done = (*before, *replay.statements)
         reached = observer.snapshot()
         left = self._differences(reached)
-        if left and author != "native":
+        if left and (complete or author != "native"):
             try:
                 rest = proposers.native(self.scope.restrict(reached), self.goal, major=self.major)
             except proposers.ProposerFailed:
                 rest = []
+            if complete and rest:
+                rest = [replace(rest[0], new_transaction=True), *rest[1:]]
             completion = observer.run(rest)
             if completion.failure is None and rest:
                 done = (*done, *completion.statements)
@@ -179,6 +188,25 @@ class Work:
             shown = tuple(map(str, left))
             return Tried(Candidate(authors, "differs", len(done), f"{len(left)} facts differ", shown))
         return Tried(Candidate(authors, "proven", len(done), str(cost(done))), done)
+
+    def online(self, winner: Tried) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
+        """The winner's statements in phases, replayed and found to arrive, and notes; what they leave is completed."""
+        failures = []
+        with self.clock.stage("online"), connect(self.wanted.target) as wanted:
+            for swap in (True, False):
+                expansion = Online(self.now, self.goal, self.major, wanted, swap=swap)
+                statements = expansion.expand(winner.statements)
+                with self.trial("online") as copy, connect(copy.target, autocommit=False) as connection:
+                    observer = Observer(connection, copy.target)
+                    found = self._replayed(observer, statements, "native", complete=True)
+                if found.candidate.outcome == "proven":
+                    return found.statements, tuple(dict.fromkeys(expansion.notes))
+                failures.append(found.candidate)
+        raise Unproven(
+            "no way online could be proven for this change",
+            detail=_unproven(failures).detail,
+            hint="Plan without --online, or split the change; and please report it with both schemas.",
+        )
 
     def assessed(self, statements: Sequence[Statement], figures: Figures) -> tuple[Statement, ...]:
         """The winner's statements with their hazards, the target's figures beside them."""

@@ -117,6 +117,7 @@ class Settings:
     ignore_file: Path
     allow: tuple[str, ...]
     refuse: tuple[str, ...]
+    online: bool
     hazards: tuple[tuple[str, str], ...]
     data_checks: str
     lock_timeout: str

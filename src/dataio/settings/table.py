@@ -53,6 +53,7 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("ignore_file", as_path, ".dataioignore", "A file of more of these, a glob to a line"),
     Setting("allow", as_names, (), "Hazards that apply may run without asking by name", "--allow", True),
     Setting("refuse", as_names, (), "Hazards that are refused in addition to data-loss and constraint", "", True),
+    Setting("online", as_truth, False, "Plans in phases that keep nobody waiting for long", "--online", True),
     Setting("hazards", as_rules, (), "Per hazard or kind: allow, show, refuse, or a limit (5s, 1GB)", "", True),
     Setting("data_checks", as_duration, "30s", "How long rows may be counted that stand in the way", "", True),
     Setting("lock_timeout", as_duration, "10s", "How long apply waits for a lock", "--lock-timeout", True),

@@ -13,6 +13,7 @@ from dataio.plan import sql as templates
 from dataio.plan.model import Observation, Plan, PlannedTarget, Proof, Statement
 from dataio.plan.script import (
     LOCK,
+    LONG,
     Header,
     blank_checksum,
     checksum,
@@ -29,7 +30,7 @@ def render(plan: Plan) -> str:
 
     The same plan gives the same text (no times in it). An empty plan gives the header alone.
     """
-    segments = split(plan.statements)
+    segments = phases(plan.statements)
     header = Header(
         number=plan.number,
         name=one_line(plan.name),
@@ -47,6 +48,7 @@ def render(plan: Plan) -> str:
         hazards=tuple(hazard for hazard in plan.hazards if hazard.kind != "constraint"),
         checks=plan.checks,
         proof=proof_line(plan.proof),
+        online=plan.online,
     )
     return script(header, segments)
 
@@ -96,13 +98,23 @@ def baseline(header: Header, statements: Sequence[Statement]) -> str:
 
 
 def split(statements: Sequence[Statement]) -> tuple[tuple[Statement, ...], ...]:
-    """The statements by transaction: a new one starts where PostgreSQL must commit first."""
+    """The statements by transaction: a new one starts where PostgreSQL must commit first; one alone is by itself."""
     segments: list[list[Statement]] = []
     for statement in statements:
-        if not segments or statement.new_transaction:
+        if not segments or statement.new_transaction or statement.alone or segments[-1][-1].alone:
             segments.append([])
         segments[-1].append(statement)
     return tuple(tuple(segment) for segment in segments)
+
+
+def phases(statements: Sequence[Statement]) -> tuple[tuple[Statement, ...], ...]:
+    """As :func:`split`, but begun and ended by a transaction: the first makes the history, the last writes it."""
+    segments = split(statements)
+    if segments and segments[0][0].alone:
+        segments = ((), *segments)
+    if segments and segments[-1] and segments[-1][0].alone:
+        segments = (*segments, ())
+    return segments
 
 
 def proof_line(proof: Proof | None) -> str:
@@ -141,7 +153,12 @@ def _body(header: Header, segments: Sequence[Sequence[Statement]], tag: str) -> 
         return
     number = 0
     for place, segment in enumerate(segments, start=1):
-        yield f"-- [{tag}begin]" if place == 1 else f"\n-- [{tag}begin] {_WHY_SPLIT}"
+        if segment and segment[0].alone is not None:
+            number += 1
+            yield from _alone(header, segment[0], place, number, tag)
+            continue
+        why = f" {LONG}" if is_long(segment) else "" if place == 1 else f" {_WHY_SPLIT}"
+        yield f"-- [{tag}begin]{why}" if place == 1 else f"\n-- [{tag}begin]{why}"
         yield "BEGIN;\n"
         yield f"-- [{tag}guard]"
         yield templates.fill("settings")
@@ -156,6 +173,32 @@ def _body(header: Header, segments: Sequence[Sequence[Statement]], tag: str) -> 
             yield _record(header, header.number, place, len(segments))
         yield f"\n-- [{tag}commit]"
         yield "COMMIT;"
+
+
+def is_long(segment: Sequence[Statement]) -> bool:
+    """Whether a transaction of an online plan reads a table, and blocks nobody while it does."""
+    seen = [statement.observation for statement in segment if statement.observation is not None]
+    blocks = any(lock.blocks_writes for observation in seen for lock in observation.locks)
+    return not blocks and any(observation.scanned for observation in seen)
+
+
+def _alone(header: Header, statement: Statement, place: int, number: int, tag: str) -> Iterator[str]:
+    """A statement outside of transactions: psql runs it as it stands, apply reads its comments, too."""
+    alone = statement.alone
+    if alone is None:
+        raise MigrationError(f"{statement.subject}: not a statement that runs alone")
+    yield f"\n-- [{tag}alone] what follows runs outside of a transaction"
+    if header.number is not None:
+        yield f"-- [{tag}guard]"
+        yield _guard(header, header.number, place, alone=True)
+    yield f"\n-- [{tag}{number}/{header.statements}] {one_line(describe(statement))}"
+    for key in ("done", "leftover", "cleanup"):
+        if text := getattr(alone, key):
+            yield f"-- {key}: {text}"
+    yield terminated(statement.sql)
+    if header.number is not None:
+        yield f"\n-- [{tag}record]"
+        yield templates.fill("record_segment", number=header.number, segment=place, checksum=blank_checksum())
 
 
 def describe(statement: Statement) -> str:
@@ -185,7 +228,7 @@ def terminated(text: str) -> str:
     return text + ("\n;" if "--" in text.rpartition("\n")[2] else ";")
 
 
-def _guard(header: Header, number: int, place: int) -> str:
+def _guard(header: Header, number: int, place: int, *, alone: bool = False) -> str:
     common: dict[str, str | int] = {
         "lock_class": LOCK[0],
         "lock_object": LOCK[1],
@@ -193,6 +236,8 @@ def _guard(header: Header, number: int, place: int) -> str:
         "label": label(number),
         "checksum": blank_checksum(),
     }
+    if alone:
+        return templates.fill("guard_alone", **common, segment=place, previous=place - 1)
     if place > 1:
         return templates.fill("guard_next", **common, segment=place, previous=place - 1)
     if header.takes_back:

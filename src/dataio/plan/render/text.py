@@ -94,8 +94,12 @@ class PlanText:
         width = len(str(len(self.plan.statements)))
         indent = width + 4
         sign, style = _SIGN[statement.action]
-        if statement.new_transaction:
-            yield 2, Text("COMMIT and BEGIN: what follows needs the above committed", "bold")
+        if statement.alone is not None:
+            yield 2, Text("Outside of transactions:", "bold")
+            yield 0, Text()
+        elif statement.new_transaction or (number > 1 and self.plan.statements[number - 2].alone is not None):
+            why = "a phase of its own" if self.plan.online else "what follows needs the above committed"
+            yield 2, Text(f"COMMIT and BEGIN: {why}", "bold")
             yield 0, Text()
         words = "; ".join([statement.author, *effects(statement.observation, on=True)])
         subject = (f"{sign} {_clean(str(statement.subject))}", style)
@@ -217,6 +221,8 @@ def _counts(plan: Plan) -> str:
     objects = ", ".join(f"{count} {word}" for count, word in counts if count) or "no objects"
     statements, transactions = len(plan.statements), len(split(plan.statements))
     place = "one transaction" if transactions == 1 else f"{transactions} transactions"
+    if plan.online:
+        place = f"{transactions} phase{'s' if transactions > 1 else ''}, online"
     authors = " and ".join(plan.authors)
     return f"{objects}: {statements} statement{'s' if statements > 1 else ''} by {authors}, in {place}"
 
