@@ -85,6 +85,11 @@ Online: TypeAlias = Annotated[
     bool | None,
     _option("--online/--no-online", help="In phases that keep nobody waiting for long.", panel=_WHAT),
 ]
+Wait: TypeAlias = Annotated[
+    str | None,
+    _option("--wait", help="How long to wait for old transactions, outside of the lock queue.", panel=_WHAT,
+            metavar="TIME"),
+]  # fmt: skip
 NoDataChecks: TypeAlias = Annotated[
     bool, _option("--no-data-checks", help="Do not count the rows that stand in the way.", panel=_WHAT)
 ]

@@ -115,6 +115,7 @@ def apply(
     allow: options.Allow = None,
     lock_timeout: options.LockTimeout = None,
     statement_timeout: options.StatementTimeout = None,
+    wait: options.Wait = None,
     no_data_checks: options.NoDataChecks = False,
     dump_before: Annotated[
         bool, typer.Option("--dump-before", help="First dump the database and verify that; refuse if it fails.")
@@ -130,7 +131,7 @@ def apply(
     session = Session(
         quiet=quiet, verbose=verbose, target=target, migrations=migrations, scratch_url=scratch_url, allow=allow,
         lock_timeout=lock_timeout, statement_timeout=statement_timeout, store=store,
-        data_checks="0" if no_data_checks else None,
+        data_checks="0" if no_data_checks else None, wait=wait,
     )  # fmt: skip
     settings = session.settings
     from dataio.cli.show import pending_lines
@@ -146,6 +147,8 @@ def apply(
     operation.refuse(place, waiting, allow=settings.allow, policy=hazard_policy(settings))
     for line in pending_lines(waiting):
         session.talk.say(line)
+    if note := operation.elsewhere(place, waiting.scripts[0]):
+        session.talk.note(note)
     if not session.confirm_change(place, "Apply?", what="applying to it", yes=yes, name=confirm):
         session.talk.insist("nothing was changed")
         raise typer.Exit(1)
@@ -161,6 +164,8 @@ def apply(
             statement_timeout=settings.statement_timeout,
             scratch_url=settings.scratch_url,
             data_checks=settings.data_checks,
+            old_transaction=settings.old_transaction,
+            wait=settings.wait,
             on_progress=on_progress,
         )
     for note in done.notes:

@@ -49,7 +49,16 @@ class Session:
         return self.settings.schema
 
     def confirm_change(self, place: Place, question: str, *, what: str, yes: bool, name: str | None) -> bool:
-        """Ask before the target changes. A protected target wants its name, typed here or given with --confirm."""
+        """Ask before the target changes. A protected target wants its name, typed here or given with --confirm.
+
+        Raises UsageError where shell and .env name different targets, and no flag says which is meant.
+        """
+        doubtful = [one.variable for one in self.settings.contradictions if one.names_target]
+        if doubtful and self.settings.target.origin.layer == "environment" and name is None:
+            raise UsageError(
+                f"{doubtful[0]} leads to one database in the shell and to another in .env",
+                hint=f"Say which is meant: --target, or --confirm {place.database} for the shell's.",
+            )
         if place.protected:
             if name is None and self.talk.can_ask():
                 name = self.talk.ask(f"{question} This target is protected. Type the database's name to go on:")

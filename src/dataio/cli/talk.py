@@ -43,7 +43,9 @@ class Talk:
 
     @contextlib.contextmanager
     def progress(self) -> Iterator[Callable[[Progress], None] | None]:
-        """A callback for an operation: a live line on a terminal; plain lines with ``--verbose``; else nothing."""
+        """A callback for an operation: a live line on a terminal; plain lines with ``--verbose``; else only
+        whom it waits for.
+        """
         if self.quiet:
             yield None
         elif self.verbose:
@@ -56,7 +58,7 @@ class Talk:
                 yield lambda event: status.update(_markup_free(_line(event)))
             self._live = None
         else:
-            yield None
+            yield lambda event: self.say(_line(event)) if event.stage == "wait" else None
 
     # Questions --------------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from dataio.migrations.sql import query
 from dataio.migrations.transaction import Transaction
 from dataio.migrations.waiting import Waiting
 from dataio.plan.script import Chunk
-from dataio.postgres.connection import connect
+from dataio.postgres.connection import connect, pooled
 from dataio.progress import report
 
 _POLL: Final = 0.2
@@ -33,7 +33,12 @@ class LoneStatement(Transaction):
     def run(self) -> None:
         """As :meth:`Transaction.run`."""
         by_role = {chunk.role: chunk for chunk in self._segment.chunks}
-        self._connection.prepare_threshold = None
+        if pooled(self._connection):
+            raise MigrationError(
+                f"{self._segment.label} runs outside of transactions and needs a session of its own; "
+                "a pooler stands between dataio and the server",
+                hint=f"{self._segment.outcome} Name the server itself, not the pooler, as the target.",
+            )
         try:
             self._execute(_BEGIN)
             self._prepare()
@@ -57,7 +62,6 @@ class LoneStatement(Transaction):
         return f"dataio apply {self._script.header.label} alone"
 
     def _work(self, worker: psycopg.Connection[Any], chunk: Chunk, past: history.History) -> None:
-        worker.prepare_threshold = None
         self._limit(worker)
         self._wait_for_an_older_run(worker)
         told = _told(chunk)

@@ -17,7 +17,7 @@ from dataio.migrations.history import History
 from dataio.migrations.sql import query
 from dataio.migrations.waiting import Waiting
 from dataio.plan.script import LOCK, LONG, Chunk, Script, label, version_label
-from dataio.postgres.connection import connect
+from dataio.postgres.connection import connect, pooled
 from dataio.postgres.conninfo import Target
 from dataio.progress import OnProgress, report
 
@@ -123,7 +123,6 @@ class Transaction:
         """Raises AlreadyDone, Interrupted, Drifted, MigrationError, ConnectionFailed; rolled back in all cases but
         Interrupted, which leaves that to be found out."""
         connection = self._connection
-        connection.prepare_threshold = None
         self._notice_when_the_client_is_gone()
         by_role = {chunk.role: chunk for chunk in self._segment.chunks}
         try:
@@ -151,6 +150,8 @@ class Transaction:
 
     def _notice_when_the_client_is_gone(self) -> None:
         """Were this process killed, the server would otherwise only see it when its statement ends (PostgreSQL 14+)."""
+        if pooled(self._connection):
+            return  # it would stay set for whoever gets the session next; the pooler ends what its client leaves
         try:
             self._connection.execute("SET client_connection_check_interval = '1s'")
         except psycopg.Error:

@@ -12,6 +12,7 @@ from dataio.errors import MigrationError, Refused, UsageError
 from dataio.migrations import files, history
 from dataio.migrations.executor import Applied, Limits, apply_all
 from dataio.migrations.files import ScriptFile
+from dataio.migrations.way import clear
 from dataio.operations.state import Observatory
 from dataio.operations.target import Place
 from dataio.plan.model import Hazard
@@ -20,7 +21,7 @@ from dataio.plan.render.sql import render
 from dataio.plan.script import Script, label, parse
 from dataio.planner.figures import measure
 from dataio.planner.row_counts import as_hazard, count
-from dataio.postgres.connection import connect
+from dataio.postgres.connection import connect, server_info
 from dataio.progress import OnProgress, report
 
 _UNITS: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
@@ -85,6 +86,23 @@ def _script(path: Path) -> Script:
     return parse(render(plan), source=str(path))
 
 
+def elsewhere(place: Place, script: Script) -> str:
+    """Where a script was planned, if that is another database than the one it is applied to; else nothing.
+
+    That is no mistake by itself (planned on a laptop, applied in production): the fingerprints decide.
+    """
+    header = script.header
+    if not header.database:
+        return ""
+    with connect(place.target, read_only=True) as connection:
+        info = server_info(connection)
+    if header.system and info.system_identifier and header.system != info.system_identifier:
+        return f"{header.label} was planned for {header.target}, on another server than this one"
+    if header.database != info.database:
+        return f"{header.label} was planned for database {header.database}, and this is {info.database}"
+    return ""
+
+
 def refuse(place: Place, waiting: Pending, *, allow: Collection[str] = (), policy: Policy | None = None) -> None:
     """Raise Refused (exit 3) for hazards that ``allow`` does not name and ``policy`` or the script itself refuses.
 
@@ -146,11 +164,15 @@ def apply(
     statement_timeout: str = "0",
     scratch_url: str | None = None,
     data_checks: str = "30s",
+    old_transaction: str = "10s",
+    wait: str = "0",
     on_progress: OnProgress = None,
 ) -> Outcome:
     """Run what is pending, each script once and whole; the first that fails ends it.
 
     ``data_checks``: how long rows may be counted that stand in the way; ``0`` counts none.
+    ``old_transaction``: how old a transaction must be that this refuses to queue behind (``0``: none), ``wait``: how
+    long it is waited for first.
     Raises Refused (3), Drifted (4) with what differs, ConnectionFailed, and MigrationError for all else.
     """
     refuse(place, waiting, allow=allow, policy=policy)
@@ -159,6 +181,9 @@ def apply(
     notes: list[str] = []
 
     def before(script: Script) -> None:
+        clear(place.target, script, old=seconds(old_transaction), wait=seconds(wait) or 0.0, on_progress=on_progress)
+        if data_checks == "0":
+            return
         notes.extend(check_rows(place, script, allow=allow, limit=seconds(data_checks), on_progress=on_progress))
 
     observatory = Observatory(place, waiting.folder, scratch_url, on_progress)
@@ -169,7 +194,7 @@ def apply(
         allow=allow,
         limits=Limits(lock=seconds(lock_timeout), statement=seconds(statement_timeout)),
         on_progress=on_progress,
-        before=before if data_checks != "0" else None,
+        before=before,
     )
     numbers = [one.script.header.number or 0 for one in done]
     return Outcome(max([waiting.version, *numbers]), done, tuple(notes))

@@ -81,6 +81,8 @@ class Header:
     undoes: str = ""
     lost: tuple[str, ...] = ()
     online: bool = False
+    database: str = ""
+    system: str = ""
 
     @property
     def label(self) -> str:
@@ -209,6 +211,8 @@ def write_header(header: Header, *, tag: str = "") -> Iterator[str]:
         ("from", header.from_fingerprint),
         ("to", header.to_fingerprint),
         ("target", header.target),
+        ("database", header.database),
+        ("system", header.system),
         ("managed", ", ".join(header.managed)),
         ("ignored", ", ".join(header.ignored)),
         ("authors", ", ".join(header.authors)),
@@ -301,6 +305,8 @@ def _header(values: dict[str, str], pairs: Sequence[tuple[str, str]]) -> Header:
         undoes=values.get("undoes", ""),
         lost=tuple(v for k, v in pairs if k == "lost"),
         online=values.get("online") == "yes",
+        database=values.get("database", ""),
+        system=values.get("system", ""),
     )
 
 

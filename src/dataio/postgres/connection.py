@@ -48,7 +48,7 @@ def connect(
 ) -> psycopg.Connection[tuple[Any, ...]]:
     """Connect to ``target``; ``connect_timeout`` in seconds holds unless the target sets its own.
 
-    ``read_only`` makes the server refuse writes, inside and outside of transactions. Raises
+    ``read_only`` makes the server refuse writes, inside and outside of transactions (behind a pooler: inside). Raises
     :class:`~dataio.errors.ConnectionFailed` with the reason and what to do.
     """
     more: dict[str, Any] = {}
@@ -66,15 +66,27 @@ def connect(
         raise ConnectionFailed(
             f"cannot connect to {target.describe()}: the host name or another part cannot be encoded"
         ) from None
+    connection.prepare_threshold = None  # behind a pooler the next transaction may be on another session
     if read_only:
         try:
-            connection.execute("set session characteristics as transaction read only")
+            if pooled(connection):
+                connection.read_only = True  # each transaction by itself: what is set for a session is others', too
+            else:
+                connection.execute("set session characteristics as transaction read only")
             if not autocommit:
                 connection.commit()
         except psycopg.Error as error:
             connection.close()
             raise connection_failed(target, str(error)) from None
     return connection
+
+
+def pooled(connection: psycopg.Connection[Any]) -> bool:
+    """Whether a pooler (pgbouncer …) is in between: the session that answers is not the one that let us in."""
+    row = connection.execute("select pg_catalog.pg_backend_pid()").fetchone()
+    if not connection.autocommit:
+        connection.rollback()
+    return row is not None and row[0] != connection.info.backend_pid
 
 
 def server_info(connection: psycopg.Connection[Any]) -> ServerInfo:

@@ -14,7 +14,7 @@ import psycopg
 
 from dataio.errors import ConnectionFailed, DataioError, ScratchUnavailable
 from dataio.postgres.binaries import EMBEDDED_DIRS, NEWEST, SERVER_TOOLS, Binaries, all_installations, embedded
-from dataio.postgres.connection import ServerInfo, connect, server_info
+from dataio.postgres.connection import ServerInfo, connect, pooled, server_info
 from dataio.postgres.conninfo import Target, parse_target
 from dataio.postgres.embedded import IDLE_SECONDS, use_scratch_server
 from dataio.postgres.explain import three_ways
@@ -140,10 +140,11 @@ def _own_reason(
         return f"it is PostgreSQL {info.major}, wanted is {major}"
     if info.major < OLDEST:
         return f"PostgreSQL {info.major} is older than {OLDEST}"
-    if needs:
-        with connect(target) as connection:
-            if missing := _missing(connection, needs):
-                return f"it lacks {', '.join(missing)}"
+    with connect(target) as connection:
+        if pooled(connection):
+            return "a pooler stands in between, and scratch databases want the server itself"
+        if needs and (missing := _missing(connection, needs)):
+            return f"it lacks {', '.join(missing)}"
     return ""
 
 

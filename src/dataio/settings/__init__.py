@@ -121,6 +121,8 @@ class Settings:
     hazards: tuple[tuple[str, str], ...]
     data_checks: str
     lock_timeout: str
+    old_transaction: str
+    wait: str
     statement_timeout: str
     store: str
     s3_endpoint: str | None

@@ -57,6 +57,8 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("hazards", as_rules, (), "Per hazard or kind: allow, show, refuse, or a limit (5s, 1GB)", "", True),
     Setting("data_checks", as_duration, "30s", "How long rows may be counted that stand in the way", "", True),
     Setting("lock_timeout", as_duration, "10s", "How long apply waits for a lock", "--lock-timeout", True),
+    Setting("old_transaction", as_duration, "10s", "Behind how old a transaction apply does not queue", "", True),
+    Setting("wait", as_duration, "0", "How long apply waits for such transactions to end", "--wait", True),
     Setting("statement_timeout", as_duration, "0", "How long one statement may run", "--statement-timeout", True),
     Setting(
         "store", as_store, ".dataio/dumps", "Where dumps are kept: s3://bucket/prefix or a folder", "--store", True

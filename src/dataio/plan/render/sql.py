@@ -49,6 +49,8 @@ def render(plan: Plan) -> str:
         checks=plan.checks,
         proof=proof_line(plan.proof),
         online=plan.online,
+        database=plan.target.database if plan.number is not None else "",
+        system=plan.target.system_identifier if plan.number is not None else "",
     )
     return script(header, segments)
 
