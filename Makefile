@@ -95,6 +95,12 @@ versitygw: $(BIN)/versitygw ## a real S3 server for tests and benchmarks of dump
 $(BIN)/versitygw: | $(VENV)/.python
 	GOBIN=$(CURDIR)/$(BIN) GOFLAGS= go install $(VERSITYGW)
 
+.PHONY: peers
+peers: ## other tools for benchmarks/peers.py, into .peers/: migra, results, pg-delta
+	$(PYTHON) -m venv .peers
+	.peers/bin/pip install --quiet --disable-pip-version-check migra results psycopg2-binary 'setuptools<81'
+	npm install --silent --no-save --no-audit --no-fund --prefix .peers @supabase/pg-delta@1.0.0-alpha.34
+
 CASES ?= ../shared/cases
 converge: install ## how many of the transitions in CASES a plan converges on
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python ../shared/tools/converge.py $(CASES) dataio --jobs $(JOBS) $(ARGS)
