@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,8 +81,10 @@ def prove(
     started = time.perf_counter()
     if failure := run_script(script, on):
         return Verdict(Proof(False, False, server, time.perf_counter() - started), failure=failure)
-    deltas = differences(on)
-    dumped = compare(dump_of(on, scope), wanted_dump(), ignored=scope.ignores_entry)
+    with ThreadPoolExecutor(1) as pool:
+        dump = pool.submit(dump_of, on, scope)
+        deltas = differences(on)
+        dumped = compare(dump.result(), wanted_dump(), ignored=scope.ignores_entry)
     if dumped and not deltas:
         dumped = compare(redump(on), redump(wanted), ignored=scope.ignores_entry)
     proof = Proof(not deltas, not dumped, server, time.perf_counter() - started)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -35,11 +35,15 @@ _UNDEFINED_OBJECT: Final = "42704"
 
 @dataclass(frozen=True)
 class Side:
-    """One state, in a scratch database that nobody writes to, and its facts. ``target`` connects as the acting role."""
+    """One state, in a scratch database that nobody writes to, and its facts. ``target`` connects as the acting role.
+
+    ``key`` names the schema files that it was loaded from, where it was: what was found out of them holds.
+    """
 
     database: ScratchDatabase
     target: Target
     snapshot: Snapshot
+    key: str = ""
 
 
 class Workshop:
@@ -52,6 +56,7 @@ class Workshop:
         """
         self.scratch = scratch
         self._store = store
+        self._seen: dict[str, Snapshot] = {}
         self._role = self._acting(role) if role is not None else None
 
     def _acting(self, info: ServerInfo) -> str | None:
@@ -99,8 +104,26 @@ class Workshop:
         known = self._recall(self._key(sources, untrusted=untrusted))
         return known or self.desired(sources, untrusted=untrusted).snapshot
 
+    def knows(self, sources: Sequence[Path], *, untrusted: bool = False) -> bool:
+        """Whether :meth:`desired_snapshot` would answer without loading the schema files."""
+        return self._recall(self._key(sources, untrusted=untrusted)) is not None
+
     def _recall(self, key: str) -> Snapshot | None:
-        return self._store.get(self._remembered(key)) if self._store is not None else None
+        if key not in self._seen and self._store is not None:
+            found = self._store.get(self._remembered(key))
+            if found is not None:
+                self._seen[key] = found
+        return self._seen.get(key)
+
+    def noted(self, what: str, find: Callable[[], str]) -> str:
+        """A text that depends on ``what`` and the scratch server alone: as noted before, else as ``find`` says."""
+        if self._store is None:
+            return find()
+        key = self._remembered(what)
+        if (known := self._store.noted(key)) is None:
+            known = find()
+            self._store.note(key, known)
+        return known
 
     def desired(self, sources: Sequence[Path], *, untrusted: bool = False) -> Side:
         """Load the schema files into a scratch database (or find them loaded: the content's hash is the key).
@@ -122,11 +145,17 @@ class Workshop:
                 raise
             database = self.scratch.cached(key, build, "schema")
         if (known := self._recall(key)) is not None:
-            return Side(database, self.acting(database.target), known)
-        side = self._side(database, owner=untrusted)
+            return Side(database, self.acting(database.target), known, key)
+        side = replace(self._side(database, owner=untrusted), key=key)
+        self._seen[key] = side.snapshot
         if self._store is not None:
             self._store.put(self._remembered(key), side.snapshot)
+            if not untrusted and _without_rows(side.target):
+                self._store.note(self._remembered(self._state(side.snapshot)), key)
         return side
+
+    def _state(self, facts: Snapshot) -> str:
+        return f"state:{facts.fingerprint}:{facts.self_role}:{self._role}"
 
     def _made_missing_roles(self, sources: Sequence[Path], *, untrusted: bool) -> bool:
         if self.scratch.own_server:
@@ -143,17 +172,37 @@ class Workshop:
         The key is the live fingerprint, so that a state already copied is found again.
         """
         self.scratch.ensure_roles(sorted(roles(live)))
-        key = f"state:{live.fingerprint}:{live.self_role}:{self._role}"
-
+        key = self._state(live)
         own = None if self._role is not None else live.self_role
+        if (same := self._like_a_schema(key, live, own)) is not None:
+            return same
+        built = False
 
         def build(database: ScratchDatabase) -> None:
+            nonlocal built
+            built = True
             self._hand_over(database)
             text = _with_versions(dump_schema(target), live)
             copy_schema(target, database.target, server=self.scratch.origin, text=text)
             self._complete(database, live, own)
 
-        return self._side(self.scratch.cached(key, build, "copy"), self_role=own)
+        database = self.scratch.cached(key, build, "copy")
+        exact = self._remembered(f"exact {key}")
+        if not built and self._store is not None and self._store.noted(exact) is not None:
+            return Side(database, self.acting(database.target), live)
+        side = self._side(database, self_role=own)
+        if self._store is not None and _the_same(side.snapshot, live):
+            self._store.note(exact, "")
+        return side
+
+    def _like_a_schema(self, key: str, live: Snapshot, own: str | None) -> Side | None:
+        """What a schema file was loaded into, where the target holds just that: mostly it was planned to."""
+        schema = self._store.noted(self._remembered(key)) if self._store is not None else None
+        database = self.scratch.found(schema) if schema is not None else None
+        if database is None:
+            return None
+        side = self._side(database, self_role=own)
+        return side if _the_same(side.snapshot, live) else None
 
     def _complete(self, database: ScratchDatabase, live: Snapshot, self_role: str | None) -> None:
         """Make what pg_dump leaves out (members that users add to PostgreSQL's own operator families, for one).
@@ -200,6 +249,21 @@ class Workshop:
         """A database to try things in, that begins as ``side``, and a connection to it as the acting role."""
         database = self.scratch.clone(side.database, label)
         return database, self.acting(database.target)
+
+
+def _the_same(copied: Snapshot, live: Snapshot) -> bool:
+    """Whether a copy holds all that the target holds, to the order of columns."""
+    return copied.major == live.major and copied.facts == live.facts
+
+
+def _without_rows(target: Target) -> bool:
+    with connect(target, read_only=True) as connection:
+        row = connection.execute(
+            "select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+            " where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')"
+            " and pg_catalog.pg_relation_size(c.oid) > 0 limit 1"
+        ).fetchone()
+    return row is None
 
 
 def _owner(connection: psycopg.Connection[tuple[object, ...]]) -> str:

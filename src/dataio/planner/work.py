@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
 import psycopg
@@ -92,7 +93,11 @@ class Work:
         ignored = self.scope.rest(got)
         reached = self.scope.restrict(got)
         together = Snapshot({**reached.facts, **ignored.facts}, frozenset(), got.major, got.self_role)
-        return diff(together, expected(self.wanted.snapshot, self.renamed.snapshot, self.scope))
+        return diff(together, self._expected)
+
+    @cached_property
+    def _expected(self) -> Snapshot:
+        return expected(self.wanted.snapshot, self.renamed.snapshot, self.scope)
 
     def candidates(self) -> tuple[Tried, tuple[Candidate, ...]]:
         """Try the proposers; the cheapest that arrives, and the record of all.
@@ -234,10 +239,18 @@ class Work:
         with self.workshop.restored(target) as restored:
             return dump_of(restored, self.scope)
 
+    def _wanted_dump(self) -> str:
+        def dump() -> str:
+            return dump_of(self.wanted.target, self.scope)
+
+        if not self.wanted.key:
+            return dump()
+        return self.workshop.noted(f"dump {sorted(self.scope.aspects)} {self.wanted.key}", dump)
+
     def proven(self, script: str, on: Target) -> Proof:
         """Run the script that would be handed out on a copy; raises Unproven where a judge objects."""
         with self.clock.stage("proof"), ThreadPoolExecutor(1) as pool:
-            dump = pool.submit(dump_of, self.wanted.target, self.scope)
+            dump = pool.submit(self._wanted_dump)
             verdict = prove(
                 script,
                 on,

@@ -236,24 +236,35 @@ class Scratch:
         On a server that dataio runs it stays for later runs, the last few of them; elsewhere it lives as long as this
         run. It is read only for everybody who connects: clone it to change something.
         """
-        if (db := self._cached.get(key)) is not None:
+        if (db := self.found(key)) is not None:
             return db
-        digest = sha256(f"{key}\0{self.info.version_text}\0{self._locale}".encode()).hexdigest()[:32]
-        name = f"{CACHE_PREFIX}{digest}"
-        if self.ours:
-            # Held until the end of the run: what is in use is never evicted.
-            self._connection.execute("select pg_catalog.pg_advisory_lock_shared(%s, %s)", [_CACHE_LOCK, _slot(name)])
-        if not (self.ours and self._used(name)):
-            db = self.create(label)
-            build(db)
-            if not self.ours:
-                self._cached[key] = db
-                return db
-            self._publish(db, name)
-            self._used(name)
+        db = self.create(label)
+        build(db)
+        if not self.ours:
+            self._cached[key] = db
+            return db
+        name = self._cached_name(key)
+        self._publish(db, name)
+        self._used(name)
         self._evict()
         self._cached[key] = ScratchDatabase(self.target.with_dbname(name), name, self.major, cached=True)
         return self._cached[key]
+
+    def found(self, key: str) -> ScratchDatabase | None:
+        """What :meth:`cached` made for ``key``, in this run or an earlier one; ``None`` where it is gone."""
+        if (db := self._cached.get(key)) is not None or not self.ours:
+            return db
+        name = self._cached_name(key)
+        # Held until the end of the run: what is in use is never evicted.
+        self._connection.execute("select pg_catalog.pg_advisory_lock_shared(%s, %s)", [_CACHE_LOCK, _slot(name)])
+        if not self._used(name):
+            return None
+        self._cached[key] = ScratchDatabase(self.target.with_dbname(name), name, self.major, cached=True)
+        return self._cached[key]
+
+    def _cached_name(self, key: str) -> str:
+        digest = sha256(f"{key}\0{self.info.version_text}\0{self._locale}".encode()).hexdigest()[:32]
+        return f"{CACHE_PREFIX}{digest}"
 
     def _used(self, name: str) -> bool:
         """Note on the cached database that it was used now; False where there is none."""

@@ -169,6 +169,8 @@ class Snapshot:
     def filtered(self, keep: Callable[[Key], bool]) -> Snapshot:
         """Only the facts that ``keep`` accepts, and the edges between them."""
         facts = {key: fact for key, fact in self.facts.items() if keep(key)}
+        if len(facts) == len(self.facts):
+            return self
         edges = frozenset(e for e in self.edges if e.dependent in facts and e.referenced in facts)
         return Snapshot(facts, edges, self.major, self.self_role, self.notes, self.wording)
 

@@ -1,7 +1,7 @@
-"""Snapshots on disk: what a schema file was seen to contain need not be found out again.
+"""Snapshots on disk: what a schema file was seen to contain need not be found out again. And notes of the same kind.
 
-A file holds one snapshot as JSON, compressed. It is written whole or not at all; one that cannot be read counts as
-none. The caller's key must name everything that the snapshot depends on.
+A file holds one snapshot as JSON, or one text, compressed. It is written whole or not at all; one that cannot be read
+counts as none. The caller's key must name everything that the content depends on.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class SnapshotStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def _path(self, key: str) -> Path:
-        return self._folder / f"{sha256(f'{_LAYOUT} {key}'.encode()).hexdigest()[:40]}.snapshot"
+    def _path(self, key: str, suffix: str = "snapshot") -> Path:
+        return self._folder / f"{sha256(f'{_LAYOUT} {key}'.encode()).hexdigest()[:40]}.{suffix}"
 
     def get(self, key: str) -> Snapshot | None:
         """The snapshot that was put under ``key``, or ``None``."""
@@ -44,12 +44,29 @@ class SnapshotStore:
 
     def put(self, key: str, snapshot: Snapshot) -> None:
         """Keep a snapshot; a folder that cannot be written to is no error."""
+        self._write(self._path(key), _encode(snapshot))
+
+    def note(self, key: str, text: str) -> None:
+        """Keep a text, as a snapshot is kept."""
+        self._write(self._path(key, "note"), zlib.compress(text.encode(), 1))
+
+    def noted(self, key: str) -> str | None:
+        """The text that was noted under ``key``, or ``None``."""
+        path = self._path(key, "note")
+        try:
+            found = zlib.decompress(path.read_bytes()).decode()
+            os.utime(path)
+        except (OSError, ValueError, zlib.error):
+            return None
+        return found
+
+    def _write(self, path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as file:
-                file.write(_encode(snapshot))
-            Path(file.name).replace(self._path(key))
-            files = sorted(self._folder.glob("*.snapshot"), key=lambda path: path.stat().st_mtime)
+                file.write(data)
+            Path(file.name).replace(path)
+            files = sorted(self._folder.glob(f"*{path.suffix}"), key=lambda path: path.stat().st_mtime)
             for old in files[:-_KEPT]:
                 old.unlink(missing_ok=True)
 
