@@ -12,10 +12,11 @@ from support.planning import execute, planning
 
 from dataio.errors import Unproven
 from dataio.plan.model import ObjectRef, Statement
-from dataio.planner import pipeline, proof, proposers
+from dataio.planner import pipeline, proof, proposers, state
 from dataio.planner.judge import DumpDifference
 from dataio.postgres.conninfo import Target
 from dataio.snapshot.model import Snapshot
+from dataio.snapshot.store import SnapshotStore
 from dataio.snapshot.take import take
 
 Database = Callable[..., Target]
@@ -229,3 +230,18 @@ def test_the_copy_has_the_extension_versions_of_the_target(pg15: Any, database: 
     work = planning(database, tmp_path, old, on=pg15)
     plan = work.plan(new, engine="native")
     assert [statement.sql for statement in plan.statements] == ["ALTER EXTENSION pg_trgm UPDATE TO '1.4'"]
+
+
+def test_what_was_planned_serves_as_the_copy_of_what_was_applied(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = planning(database, tmp_path, OLD)
+    store = SnapshotStore(tmp_path / "store")
+    work.apply(work.plan(NEW, store=store))
+
+    def never(*_: Any, **__: Any) -> str:
+        raise AssertionError("the target was dumped, although its copy is there")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(state, "dump_schema", never)
+        work.apply(work.plan(NEW + "create table v (id integer);", store=store))

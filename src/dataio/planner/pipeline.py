@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,8 +82,12 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         with clock.stage("snapshot"):
             live = take(connection)
         workshop = Workshop(scratch, info, request.store)
-        with clock.stage("load"):
-            facts = workshop.desired_snapshot(request.sources, untrusted=request.untrusted)
+        with ThreadPoolExecutor(1) as pool:
+            # A schema that was never seen is mostly a changed one: its way from the target needs the copy, too.
+            known = workshop.knows(request.sources, untrusted=request.untrusted)
+            copying = None if known else pool.submit(workshop.copy, request.target, live)
+            with clock.stage("load"):
+                facts = workshop.desired_snapshot(request.sources, untrusted=request.untrusted)
         scope = decide(request.manage, request.ignore, facts)
         plan = _frame(request, info, scope)
         renaming = Renaming(request.renames, hints(request.sources), request.ask_rename)
@@ -94,7 +99,7 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         with clock.stage("load"):
             wanted = workshop.desired(request.sources, untrusted=request.untrusted)
         with clock.stage("copy"):
-            current = workshop.copy(request.target, live)
+            current = workshop.copy(request.target, live) if copying is None else copying.result()
         _check_copy(live, current, scope)
         now = scope.restrict(current.snapshot)
         plan = replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint)

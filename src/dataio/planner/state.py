@@ -253,7 +253,11 @@ class Workshop:
 
 def _the_same(copied: Snapshot, live: Snapshot) -> bool:
     """Whether a copy holds all that the target holds, to the order of columns."""
-    return copied.major == live.major and copied.facts == live.facts
+    return (
+        copied.major == live.major
+        and copied.facts == live.facts
+        and all(fact.info_values == live.facts[key].info_values for key, fact in copied.facts.items())
+    )
 
 
 def _without_rows(target: Target) -> bool:
