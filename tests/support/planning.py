@@ -39,7 +39,8 @@ class Planning:
 
     def apply(self, plan: Plan) -> None:
         """Run the plan's script on the target with psql, as a user without dataio would."""
-        assert run_script(render(plan), self.target) == ""
+        failure = run_script(render(plan), self.target)
+        assert failure == "", failure
 
 
 def planning(database: Callable[..., Target], tmp_path: Path, current: str, **where: Any) -> Planning:

@@ -62,6 +62,11 @@ Rename: TypeAlias = Annotated[
     _option("--rename", help="Rename instead of drop and create: column:public.t.a=b, table:public.a=b …", panel=_WHAT,
             metavar="KIND:OLD=NEW"),
 ]  # fmt: skip
+MoveRows: TypeAlias = Annotated[
+    bool,
+    _option("--move-rows", help="A table that becomes partitioned, or plain, keeps its rows: they are copied.",
+            panel=_WHAT),
+]  # fmt: skip
 Engine: TypeAlias = Annotated[EngineName | None, _option("--engine", help="Who proposes the statements.", panel=_WHAT)]
 Untrusted: TypeAlias = Annotated[
     bool,

@@ -45,6 +45,7 @@ def plan(
     untrusted: options.Untrusted = False,
     rename: options.Rename = None,
     online: options.Online = None,
+    move_rows: options.MoveRows = False,
     no_data_checks: options.NoDataChecks = False,
     no_write: Annotated[
         bool, typer.Option("--no-write", help="Only print: write no script.", rich_help_panel="Output")
@@ -88,6 +89,7 @@ def plan(
             online=settings.online,
             check_rows=0.0 if settings.data_checks == "0" else seconds(settings.data_checks),
             renames=rename or (),
+            move_rows=move_rows,
             ask_rename=ask_rename if session.talk.can_ask() else None,
             on_progress=on_progress,
         )
@@ -288,6 +290,7 @@ def diff(
     engine: options.Engine = None,
     untrusted: options.Untrusted = False,
     rename: options.Rename = None,
+    move_rows: options.MoveRows = False,
     no_prove: Annotated[
         bool,
         typer.Option("--no-prove", help="Two databases, native rules, nothing tried: quick.", rich_help_panel="What"),
@@ -324,6 +327,7 @@ def diff(
             engine=settings.engine,
             untrusted=untrusted,
             renames=rename or (),
+            move_rows=move_rows,
             prove=not no_prove,
             on_progress=on_progress,
         )

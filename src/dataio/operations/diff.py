@@ -72,6 +72,7 @@ def diff(
     engine: Engine = "auto",
     untrusted: bool = False,
     renames: Sequence[str] = (),
+    move_rows: bool = False,
     prove: bool = True,
     on_progress: OnProgress = None,
 ) -> Plan:
@@ -81,7 +82,7 @@ def diff(
     Raises what :func:`dataio.planner.pipeline.make_plan` raises, UsageError for a git ref that is not there.
     """
     if not prove:
-        return _bare(before, after, manage=manage, ignore=ignore, renames=renames)
+        return _bare(before, after, manage=manage, ignore=ignore, renames=renames, move_rows=move_rows)
     wanted = tuple(asked(text) for text in renames)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dataio-diff-")))
@@ -107,6 +108,7 @@ def diff(
                     environment=before.environment,
                     protected=before.protected,
                     renames=wanted,
+                    move_rows=move_rows,
                 ),
                 on_stage=lambda stage: report(on_progress, stage),
             )
@@ -115,7 +117,13 @@ def diff(
 
 
 def _bare(
-    before: DiffSide, after: DiffSide, *, manage: frozenset[str], ignore: tuple[str, ...], renames: Sequence[str]
+    before: DiffSide,
+    after: DiffSide,
+    *,
+    manage: frozenset[str],
+    ignore: tuple[str, ...],
+    renames: Sequence[str],
+    move_rows: bool,
 ) -> Plan:
     if before.target is None or after.target is None:
         label = before.label if before.target is None else after.label
@@ -125,7 +133,7 @@ def _bare(
         )
     if renames:
         raise UsageError("--rename needs a copy to run the renames on, and --no-prove makes none")
-    plan = bare_plan(before.target, after.target, manage=manage, ignore=ignore)
+    plan = bare_plan(before.target, after.target, manage=manage, ignore=ignore, move_rows=move_rows)
     target = replace(plan.target, environment=before.environment, protected=before.protected)
     return replace(plan, target=target, sources=(after.label,))
 

@@ -64,6 +64,7 @@ def plan(
     online: bool = False,
     renames: Sequence[str] = (),
     ask_rename: Ask | None = None,
+    move_rows: bool = False,
     on_progress: OnProgress = None,
 ) -> Planned:
     """Plan, prove, and with ``write`` put the script into ``migrations`` as the pending one.
@@ -99,6 +100,7 @@ def plan(
                 check_rows=check_rows,
                 online=online,
                 ask_rename=ask_rename,
+                move_rows=move_rows,
                 store=SnapshotStore(default_cache_dir() / "snapshots"),
             ),
             on_stage=lambda stage: report(on_progress, stage),

@@ -21,7 +21,9 @@ from dataio.snapshot.take import take
 _UNPROVEN = "nothing was run: that these statements work, what they lock and what they lose is not known"
 
 
-def bare_plan(current: Target, desired: Target, *, manage: frozenset[str], ignore: tuple[str, ...]) -> Plan:
+def bare_plan(
+    current: Target, desired: Target, *, manage: frozenset[str], ignore: tuple[str, ...], move_rows: bool = False
+) -> Plan:
     """The unproven plan from one database to another; both are only read, side by side.
 
     Raises UsageError where their major versions differ (PostgreSQL words the same thing differently then), Unproven
@@ -40,7 +42,7 @@ def bare_plan(current: Target, desired: Target, *, manage: frozenset[str], ignor
     now, goal = scope.restrict(live), scope.restrict(facts)
     deltas = diff(now, goal)
     try:
-        statements = proposers.native(now, goal, major=info.major) if deltas else []
+        statements = proposers.native(now, goal, major=info.major, move_rows=move_rows) if deltas else []
     except proposers.ProposerFailed as failed:
         raise Unproven("the native rules found no way", detail=str(failed)) from failed
     return Plan(

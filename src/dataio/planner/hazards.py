@@ -38,12 +38,16 @@ def touched(statements: Iterable[Statement]) -> set[str]:
 
 @dataclass(frozen=True)
 class Sides:
-    """Between which two states a plan leads, and what differs. ``scratch``: a copy, asked about casts between types."""
+    """Between which two states a plan leads, and what differs. ``scratch``: a copy, asked about casts between types.
+
+    ``moved``: the tables that are dropped, but whose rows are saved.
+    """
 
     current: Snapshot
     goal: Snapshot
     deltas: Sequence[Delta]
     scratch: psycopg.Connection[Any]
+    moved: frozenset[tuple[str, ...]] = frozenset()
 
 
 def assess(
@@ -75,8 +79,14 @@ def _observed(statement: Statement, sides: Sides, figures: Figures) -> Iterator[
             fact = sides.current.facts.get(Key("column", item.path))
             if fact is not None and fact["generated"] is None:
                 yield _hazard("data-loss/drop-column", name, "the column and its values are gone", size)
+        elif item.kind == "table" and item.path in sides.moved:
+            message = "its rows are written into a table beside it, and from there into what takes its place"
+            yield _hazard("rewrite/table", name, message, size)
+            yield from _columns_gone(item.path, sides)
         elif item.kind == "table":
-            yield _hazard("data-loss/drop-table", name, "the table and its rows are gone", size)
+            again = Key("table", item.path) in sides.goal.facts
+            how = ": it is made again, empty (--move-rows keeps its rows)" if again else ""
+            yield _hazard("data-loss/drop-table", name, f"the table and its rows are gone{how}", size)
     for relation in seen.rewritten:
         hazard = _hazard("rewrite/table", relation, "the relation is written anew", figures.sizes.get(relation))
         yield _with_estimate(hazard, statement, sides, figures)
@@ -84,6 +94,15 @@ def _observed(statement: Statement, sides: Sides, figures: Figures) -> Iterator[
         if relation not in seen.rewritten:
             hazard = _hazard("scan/table", relation, "every row is read", figures.sizes.get(relation))
             yield _with_estimate(hazard, statement, sides, figures)
+
+
+def _columns_gone(table: tuple[str, ...], sides: Sides) -> Iterator[Hazard]:
+    """The columns that a table made again does not have any more."""
+    if Key("table", table) not in sides.goal.facts:
+        return
+    for part in sides.current.children(Key("table", table)):
+        if part.key.kind == "column" and part["generated"] is None and part.key not in sides.goal.facts:
+            yield _hazard("data-loss/drop-column", ".".join(part.key.path), "the column and its values are gone", None)
 
 
 def work_of(statement: Statement, relation: str, goal: Snapshot) -> str | None:

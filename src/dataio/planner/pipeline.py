@@ -62,6 +62,7 @@ class PlanRequest:
     store: SnapshotStore | None = None
     renames: tuple[Asked, ...] = ()
     ask_rename: Ask | None = None
+    move_rows: bool = False
     check_rows: float | None = 30.0
     online: bool = False
 
@@ -111,7 +112,7 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         plan = replace(plan, notes=(*plan.notes, *renamed.notes))
         work = Work(
             workshop, scope, clock, current, wanted, renamed, now, goal, info.major,
-            "native" if request.online else request.engine, request.policy,
+            "native" if request.online else request.engine, request.policy, request.move_rows,
         )  # fmt: skip
         return _done(_worked(plan, work, request, connection), clock)
 

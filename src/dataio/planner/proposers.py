@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 
 from dataio.plan.model import ObjectRef, Statement
+from dataio.planner.native.moved_rows import OPTION
 from dataio.planner.native.propose import propose, statements
 from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact
@@ -46,10 +47,13 @@ def migra(current: Target, desired: Target, *, privileges: bool) -> list[Stateme
     return [_migra_statement(text) for text in texts if text]
 
 
-def native(current: Snapshot, desired: Snapshot, *, major: int) -> list[Statement]:
-    """What the native rules run; raises :class:`ProposerFailed`."""
+def native(current: Snapshot, desired: Snapshot, *, major: int, move_rows: bool = False) -> list[Statement]:
+    """What the native rules run; raises :class:`ProposerFailed`.
+
+    ``move_rows``: a table that becomes partitioned, or plain, keeps its rows.
+    """
     try:
-        return statements(propose(current, desired, major=major))
+        return statements(propose(current, desired, major=major, options={OPTION: "yes"} if move_rows else {}))
     except Exception as error:
         raise ProposerFailed(f"{type(error).__name__}: {redact(str(error))}") from error
 

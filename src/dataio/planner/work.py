@@ -23,6 +23,7 @@ from dataio.planner.choose import avoidable, cost
 from dataio.planner.delta import Delta, diff
 from dataio.planner.figures import Figures, measure
 from dataio.planner.hazards import Sides, assess, touched
+from dataio.planner.native.moved_rows import moved
 from dataio.planner.native.sql import qualified
 from dataio.planner.online import Online
 from dataio.planner.proof import dump_of, expected, prove
@@ -83,6 +84,7 @@ class Work:
     major: int
     engine: Engine
     policy: Policy
+    move_rows: bool = False
 
     def differences(self, database: Target) -> list[Delta]:
         """How far a database is from where it must end."""
@@ -120,12 +122,16 @@ class Work:
         )
 
     def _might_be_beaten(self, one: Tried) -> bool:
-        return one.candidate.outcome != "proven" or avoidable(one.statements, diff(self.now, self.goal))
+        if one.candidate.outcome != "proven":
+            return True
+        if self.move_rows and moved(one.statements, self.now, self.goal):
+            return False  # nobody else keeps these rows
+        return avoidable(one.statements, diff(self.now, self.goal))
 
     def _native(self) -> Tried:
         with self.clock.stage("native"):
             try:
-                statements = proposers.native(self.now, self.goal, major=self.major)
+                statements = proposers.native(self.now, self.goal, major=self.major, move_rows=self.move_rows)
             except proposers.ProposerFailed as failed:
                 return Tried(Candidate(("native",), "failed", 0, str(failed)))
         with (
@@ -216,7 +222,8 @@ class Work:
     def assessed(self, statements: Sequence[Statement], figures: Figures) -> tuple[Statement, ...]:
         """The winner's statements with their hazards, the target's figures beside them."""
         with connect(self.wanted.target, read_only=True) as scratch:
-            sides = Sides(self.now, self.goal, diff(self.now, self.goal), scratch)
+            kept = moved(statements, self.now, self.goal) if self.move_rows else frozenset()
+            sides = Sides(self.now, self.goal, diff(self.now, self.goal), scratch, kept)
             return assess(statements, sides, figures, self.policy)
 
     def checks(self) -> tuple[RowCheck, ...]:
