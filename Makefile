@@ -21,7 +21,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; \
 	done)
 
-.PHONY: help install demo web test test-nightly coverage lint format typecheck imports bench bench-dumps versitygw converge lock clean
+.PHONY: help install demo web test test-nightly coverage lint format typecheck imports bench bench-online bench-dumps versitygw converge lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -85,6 +85,9 @@ format: install ## let ruff put the code in shape
 
 bench: install ## where the time of a plan goes
 	$(BIN)/python benchmarks/plan.py
+
+bench-online: install ## how long writers stand still during a change of 5 million rows, plain and online
+	$(BIN)/python benchmarks/online.py $(ARGS)
 
 bench-dumps: install ## dumps and restores beside the bare tools, with a database of 2 GB
 	$(BIN)/python benchmarks/dump.py $(ARGS)
