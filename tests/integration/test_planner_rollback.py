@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.planning import Planning, execute, planning
@@ -83,9 +84,9 @@ def test_a_plan_whose_way_back_cannot_be_proven_says_so(
     work = planning(database, tmp_path, "create table t (a integer); create index i on t (a);")
     whole = proposers.native
 
-    def forgetful(now: Snapshot, goal: Snapshot, *, major: int) -> list[Statement]:
+    def forgetful(now: Snapshot, goal: Snapshot, **options: Any) -> list[Statement]:
         """Makes no index."""
-        return [one for one in whole(now, goal, major=major) if (one.action, one.subject.kind) != ("create", "index")]
+        return [one for one in whole(now, goal, **options) if (one.action, one.subject.kind) != ("create", "index")]
 
     monkeypatch.setattr(proposers, "native", forgetful)
     plan = work.plan("create table t (a integer);", number=1, name="x", engine="native")
