@@ -13,6 +13,7 @@ import typer
 
 from dataio import __version__
 from dataio.cli import api, db, dump, schema
+from dataio.cli.drift import drift
 from dataio.cli.erd import erd
 from dataio.cli.restore import restore
 from dataio.cli.rollback import rollback
@@ -31,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+schema.app.command(epilog="Example: dataio schema drift --target prod --detailed-exitcode")(drift)
 schema.app.command(epilog="Example: dataio schema rollback --to 3 --allow data-loss/drop-column")(rollback)
 schema.app.command(epilog="Example: dataio schema erd --since git:main --out changes.svg")(erd)
 schema.app.command("dump", epilog="Example: dataio schema dump --target prod --out schema.sql")(schema_dump)

@@ -1,0 +1,36 @@
+"""Drift: said by object, by exit code and as JSON; and adopted, as a patch that is proven and registered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from support.planning import execute
+
+from acceptance.conftest import project
+from dataio.postgres.conninfo import Target
+
+SCHEMA = "CREATE TABLE thing (id bigint PRIMARY KEY, name text);\n"
+
+
+def test_drift_is_said_and_adopted(database: Callable[..., Target], tmp_path: Path) -> None:
+    work = project(tmp_path, database(), SCHEMA)
+    assert "has no history" in work.cli("schema", "drift", code=1).err
+    work.cli("schema", "plan", "first")
+    work.cli("schema", "apply", "--yes")
+    assert "no drift" in work.cli("schema", "drift", "--detailed-exitcode").out
+    execute(work.target, "ALTER TABLE thing ADD COLUMN surprise integer; ALTER TABLE thing ALTER name TYPE varchar(20)")
+    execute(work.target, "CREATE VIEW extra AS SELECT id FROM thing")
+    said = work.cli("schema", "drift", "--detailed-exitcode", code=2).out
+    assert "table public.thing" in said
+    assert "+ column public.thing.surprise: only in the database" in said
+    assert "type: text → character varying(20)" in said
+    found = json.loads(work.cli("schema", "drift", "--format", "json").out)["drift"]
+    assert [one["name"] for one in found["objects"]] == ["table public.thing", "view public.extra"]
+    adopted = work.cli("schema", "drift", "--adopt", "--yes")
+    assert "+ALTER TABLE public.thing ADD COLUMN surprise integer;" in adopted.out
+    assert "002_adopt_drift.sql, registered as applied" in adopted.err
+    assert "no drift" in work.cli("schema", "drift").out
+    work.cli("schema", "check")
+    assert "No changes" in work.cli("schema", "plan").out
