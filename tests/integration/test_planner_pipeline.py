@@ -245,3 +245,17 @@ def test_what_was_planned_serves_as_the_copy_of_what_was_applied(
     with monkeypatch.context() as patched:
         patched.setattr(state, "dump_schema", never)
         work.apply(work.plan(NEW + "create table v (id integer);", store=store))
+
+
+def test_the_wording_is_planned_for_who_asks_for_all(database: Database, tmp_path: Path) -> None:
+    """PostgreSQL keeps an IN list in one wording, and reads its own words in another: no change, but pg_dump tells."""
+    one = "create table t (s varchar); create index t_idx on t (s) where s in ('a', 'b');"
+    other = "create table t (s varchar); create index t_idx on t (s) where s::text = any (array[%s, %s]);"
+    other %= "'a'::varchar::text", "'b'::varchar::text"
+    work = planning(database, tmp_path, other)
+    assert work.plan(one).empty
+    for schema in (one, other):
+        plan = work.plan(schema, manage=frozenset({"all"}))
+        assert [statement.sql.split()[0] for statement in plan.statements] == ["DROP", "CREATE"]
+        work.apply(plan)
+        assert work.plan(schema, manage=frozenset({"all"})).empty

@@ -95,20 +95,22 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         goal = scope.restrict(facts)
         if scratch.major == info.major:
             now = scope.restrict(live)
-            if not diff(now, goal):
+            if not diff(scope.planned(live), scope.planned(facts)):
                 return _nothing_to_do(plan, renaming, now, goal, clock)
         with clock.stage("load"):
             wanted = workshop.desired(request.sources, untrusted=request.untrusted)
         with clock.stage("copy"):
             current = workshop.copy(request.target, live) if copying is None else copying.result()
         _check_copy(live, current, scope)
+        if current.snapshot.major == live.major:
+            current = replace(current, snapshot=current.snapshot.worded_as(live))
         now = scope.restrict(current.snapshot)
         plan = replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint)
-        if not diff(now, goal):
+        if not diff(scope.planned(current.snapshot), scope.planned(facts)):
             return _nothing_to_do(plan, renaming, now, goal, clock)
         with clock.stage("renames"):
             renamed = renaming.run(workshop, current, scope, goal)
-        now = scope.restrict(renamed.snapshot)
+        now, goal = scope.planned(renamed.snapshot), scope.planned(facts)
         plan = replace(plan, notes=(*plan.notes, *renamed.notes))
         work = Work(
             workshop, scope, clock, current, wanted, renamed, now, goal, info.major,

@@ -20,11 +20,16 @@ ASPECTS: Final[dict[str, frozenset[str]]] = {
     "publications": frozenset({"publication", "publication_table", "publication_schema"}),
     "subscriptions": frozenset({"subscription"}),
     "roles": frozenset({"role", "membership"}),
+    "wording": frozenset(),
 }
-"""Words that ``--manage`` and ``--ignore`` take, and the kinds of facts they stand for."""
+"""Words that ``--manage`` and ``--ignore`` take, and the kinds of facts they stand for.
+
+``wording`` has no facts of its own: it is how PostgreSQL words an expression that it words in two ways, and changes by
+itself when it reads its own words again (:mod:`dataio.snapshot.wording`). Only who asks for all gets plans for that.
+"""
 
 _ASKED_FOR: Final = ("owners", "privileges")
-_NEVER_BY_DEFAULT: Final = frozenset({"roles"})
+_NEVER_BY_DEFAULT: Final = frozenset({"roles", "wording"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,14 @@ class Scope:
         if not left_out and not self.ignored:
             return snapshot
         return snapshot.filtered(lambda key: key.kind not in left_out and not self._ignores(key, snapshot))
+
+    def planned(self, snapshot: Snapshot) -> Snapshot:
+        """The part that is planned: what is compared, in PostgreSQL's very words where those are managed.
+
+        Fingerprints and proofs are of :meth:`restrict`: a copy made from a dump does not have the words of its source.
+        """
+        compared = self.restrict(snapshot)
+        return compared.verbatim() if self.manages("wording") else compared
 
     def rest(self, snapshot: Snapshot) -> Snapshot:
         """The ignored objects: what a plan must not touch. (Aspects that are not managed may change with objects.)"""
@@ -112,7 +125,9 @@ def decide(manage: frozenset[str], ignore: tuple[str, ...], desired: Snapshot) -
         raise UsageError(f"--manage does not know {', '.join(sorted(unknown))}", hint=f"It takes: {words}.")
     notes: list[str] = []
     aspects = set(ASPECTS) - _NEVER_BY_DEFAULT
-    if "all" not in manage:
+    if "all" in manage:
+        aspects.add("wording")
+    else:
         for aspect in _ASKED_FOR:
             if aspect not in manage and not _named(aspect, desired):
                 aspects.discard(aspect)

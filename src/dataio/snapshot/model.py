@@ -174,6 +174,20 @@ class Snapshot:
         edges = frozenset(e for e in self.edges if e.dependent in facts and e.referenced in facts)
         return Snapshot(facts, edges, self.major, self.self_role, self.notes, self.wording)
 
+    def verbatim(self) -> Snapshot:
+        """The same facts in the words that PostgreSQL used, where it would not use them again (``wording``)."""
+        if not self.wording:
+            return self
+        facts = dict(self.facts)
+        for (key, attribute), text in self.wording.items():
+            if key in facts:
+                facts[key] = facts[key].replace(**{attribute: text})
+        return Snapshot(facts, self.edges, self.major, self.self_role, self.notes, self.wording)
+
+    def worded_as(self, other: Snapshot) -> Snapshot:
+        """The same facts; ``other``, which holds them too, knows PostgreSQL's words for them."""
+        return Snapshot(self.facts, self.edges, self.major, self.self_role, self.notes, other.wording)
+
     def __len__(self) -> int:
         return len(self.facts)
 
