@@ -81,6 +81,12 @@ def test_refusals(small: Project, tmp_path: Path) -> None:
     small.execute("create table thing (id int)")
     subprocess.run(["git", "init", "-q", str(small.folder)], check=True)
     assert "git would track" in cli("dump", "create", "--store", "dumps", code=3).err
+    cli("dump", "create", "--schema-only")
+    assert "of the schema only" in cli("restore", "latest", "--yes", code=1).err
+    assert "of schema version 0" in cli("dump", "show", "7", code=1).err
+    assert "in one way" in cli("restore", "latest", "--dump", "3", code=64).err
+    assert "--into" in cli("restore", "latest", "--table", "thing", code=64).err
+    assert "--store" in cli("restore", "--from", ".dataio/dumps", "--yes", code=1).err
     assert "--yes" in cli("restore", "--from", cli("dump", "create").out and _first(small.folder), code=64).err
     cli("schema", "plan", "things", code=None)
     down = cli("schema", "apply", "--yes", "--dump-before", "--store", "s3://nowhere/x", "--allow", "data-loss", code=3,
@@ -90,7 +96,8 @@ def test_refusals(small: Project, tmp_path: Path) -> None:
 
 
 def _first(folder: Path) -> str:
-    return str(next((folder / ".dataio" / "dumps").glob("schema_v*/*")))
+    """The folder of a whole dump."""
+    return str(max((folder / ".dataio" / "dumps").glob("schema_v*/*")))
 
 
 def test_recreated_with_data(small: Project) -> None:

@@ -23,6 +23,11 @@ _FROM, _HOW = "Which dump", "How"
 
 
 def restore(
+    named: Annotated[
+        str | None,
+        typer.Argument(metavar="DUMP", help="The same as --dump: latest, a version (3), an ID, a tag (k=v).",
+                       show_default=False),
+    ] = None,
     *,
     source: Annotated[
         str | None,
@@ -115,10 +120,13 @@ def restore(
         names = operation.remove_leftovers(session.place(must_exist=False))
         talk.say("\n".join(f"dropped {name}" for name in names) if names else "there are none")
         return
+    if named is not None and which is not None:
+        raise UsageError("say which dump, in one way", hint=f"{named} or --dump {which}?")
+    which = which if which is not None else named
     ways = [source is not None, which is not None, latest or version is not None or at is not None]
     if sum(ways) != 1:
         raise UsageError(
-            "say which dump, in one way", hint="--latest, --version N, --at TIME, --dump ID or --from PATH."
+            "say which dump, in one way", hint="latest, --version N, --at TIME, an ID, a tag, or --from PATH."
         )
     if table and into is None:
         raise UsageError(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import re
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -26,6 +29,7 @@ _CHUNK: Final = 1 << 20
 _CUSTOM: Final = b"PGDMP"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _GZIP: Final = b"\x1f\x8b"
+_RESTRICT: Final = re.compile(rb"^\\(?:un)?restrict \w+$", re.MULTILINE)
 _NOTE: Final = "there is no manifest, so nothing could be compared: what PostgreSQL took is what the file held"
 
 
@@ -87,7 +91,10 @@ def _kind(archive: Path, path: Path) -> tuple[int, bool]:
     """The oldest major version whose ``pg_restore`` reads it, and whether it is a plain script."""
     file = archive / "toc.dat" if archive.is_dir() else archive
     if not file.is_file():
-        raise DumpError(f"{path} is no dump: it has neither a manifest.json nor a toc.dat")
+        hint = ""
+        if archive.is_dir() and any(archive.glob("schema_v*/*/manifest.json")):
+            hint = f"It is a store of dumps: --store {path} --latest takes its newest."
+        raise DumpError(f"{path} is no dump: it has neither a manifest.json nor a toc.dat", hint=hint)
     with file.open("rb") as opened:
         head = opened.read(8)
     if head.startswith(_CUSTOM):
@@ -123,16 +130,37 @@ def _manifest(name: str, major: int) -> Manifest:
 
 
 def _psql(database: Target, script: Path) -> None:
-    """A plain script through psql, which stops at the first error and runs no programs."""
-    arguments = [*PSQL, "--set=ON_ERROR_STOP=1", "--output=/dev/null", f"--file={script}"]
-    done = subprocess.run(
-        [str(load_binaries().path("psql")), *arguments, *database.arguments()],
-        env={**database.env(), "LC_ALL": "C"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        text = redact(done.stderr.decode("utf-8", "replace")).strip()
-        first = next(iter(text.splitlines()), f"exit code {done.returncode}")
-        raise ToolFailed(f"psql failed: {first}", returncode=done.returncode, stderr=text[-4000:])
+    """A plain script through psql, which stops at the first error and runs no programs: it is restricted to SQL. What
+    newer versions of ``pg_dump`` write for the same purpose would be one restriction too many.
+    """
+    arguments = [*PSQL, "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+    arguments += ["--command", f"\\restrict {secrets.token_hex(16)}", "--file=-"]
+    with tempfile.TemporaryFile() as errors:
+        loader = subprocess.Popen(
+            [str(load_binaries().path("psql")), *arguments, *database.arguments()],
+            env={**database.env(), "LC_ALL": "C"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
+        with loader:
+            assert loader.stdin is not None  # noqa: S101  (it is a pipe)
+            try:
+                with contextlib.suppress(BrokenPipeError), loader.stdin as pipe:
+                    for piece in _unrestricted(script):
+                        pipe.write(piece)
+            except BaseException:
+                loader.kill()
+                raise
+        errors.seek(0)
+        text = redact(errors.read().decode("utf-8", "replace")).strip()
+    if loader.returncode:
+        first = next(iter(text.splitlines()), f"exit code {loader.returncode}").replace("psql:<stdin>", str(script))
+        raise ToolFailed(f"psql failed: {first}", returncode=loader.returncode, stderr=text[-4000:])
+
+
+def _unrestricted(script: Path) -> Iterator[bytes]:
+    """The script, in whole lines, without the lines that restrict psql; their numbers stay."""
+    with script.open("rb") as file:
+        while lines := file.readlines(_CHUNK):
+            yield _RESTRICT.sub(b"", b"".join(lines))

@@ -6,7 +6,7 @@ Version and time are in the keys; tags, fingerprint and the like in the names of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import parse_qsl
@@ -180,10 +180,19 @@ def select(found: Iterable[Entry], wanted: Wanted, *, where: str) -> Entry:
         return fitting[-1]
     complete = [entry for entry in everything if entry.complete]
     what = f"no dump {wanted.describe()}".rstrip()
-    if any(wanted.fits(entry) for entry in everything if not entry.whole) or (wanted.whole and complete):
-        hint = "Dumps of the schema only, or of some tables, are taken only when named by their ID."
+    relaxed = [entry for entry in complete if replace(wanted, whole=False).fits(entry)]
+    if relaxed:
+        hint = (
+            f"{relaxed[-1].id} is of the schema only, of the rows only, or of some tables: such a dump is taken only "
+            "when named by its ID."
+        )
     elif complete:
-        hint = f"There are {len(complete)}, the newest is {complete[-1].id}: see `dataio dump list`."
+        versions = sorted({entry.version for entry in complete})
+        shown = ", ".join(map(str, versions[-8:])) + (" and older ones" if len(versions) > 8 else "")
+        hint = (
+            f"There are {len(complete)}, of schema version {shown}; the newest is {complete[-1].id}. "
+            "See `dataio dump list`."
+        )
     else:
         hint = "There is none at all: make one with `dataio dump create`, or check --store."
     raise DumpError(f"{where} has {what}", hint=hint)

@@ -158,7 +158,10 @@ def find_dump(store: Store, wanted: Wanted | str) -> Manifest:
         wanted = parse_wanted(wanted)
     if wanted.id.count("/") == 1:  # no listing is needed, nor the right to list
         return read_manifest(store, wanted.id)
-    return read_manifest(store, select(entries(store, version=wanted.version), wanted, where=store.location).id)
+    found = entries(store, version=wanted.version)
+    if wanted.version is not None and not any(wanted.fits(entry) for entry in found):
+        found = entries(store)  # so that the message tells what there is
+    return read_manifest(store, select(found, wanted, where=store.location).id)
 
 
 def verify_dump(
