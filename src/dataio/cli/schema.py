@@ -246,6 +246,18 @@ def check(
         bool,
         typer.Option("--offline", help="Compare files only, whatever target is configured.", rich_help_panel="Where"),
     ] = False,
+    commit: Annotated[
+        str | None,
+        typer.Option(
+            "--commit",
+            metavar="FILE|REV",
+            rich_help_panel="Git",
+            help="Check a commit instead: what is staged, with the message in FILE, or the commit REV.",
+        ),
+    ] = None,
+    install_hook: Annotated[
+        bool, typer.Option("--install-hook", help="Write a commit-msg hook that does that.", rich_help_panel="Git")
+    ] = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -258,6 +270,11 @@ def check(
         manage=manage, ignore=ignore,
     )  # fmt: skip
     settings = session.settings
+    if commit is not None or install_hook:
+        from dataio.cli.commits import check_commit
+
+        check_commit(session, commit, install=install_hook)
+        return
     sources = session.sources()
     from dataio.cli.show import check_lines
     from dataio.operations.check import check as compare

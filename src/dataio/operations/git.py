@@ -6,6 +6,7 @@ import io
 import subprocess
 import tarfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from dataio.errors import ToolMissing, UsageError
@@ -82,3 +83,59 @@ def relative(path: Path, root: Path) -> Path:
         return path.relative_to(root)
     except ValueError:
         return path
+
+
+@dataclass(frozen=True)
+class Commit:
+    """What a commit changes: absolute paths, ``written`` those that are there after it."""
+
+    top: Path
+    changed: tuple[Path, ...]
+    written: tuple[Path, ...]
+    message: str
+    tree: str  # what `git show TREE:path` takes: "" is the index
+
+    def content(self, path: Path, limit: int) -> bytes:
+        """The beginning of a file as the commit has it."""
+        return _git(self.top, "show", f"{self.tree}:{path.relative_to(self.top).as_posix()}")[:limit]
+
+
+def staged(directory: Path) -> Commit:
+    """What the next commit would be. Raises UsageError outside of a repository."""
+    return _changes(directory, "diff", "--cached", "--name-status", "--no-renames", "-z", tree="", message="")
+
+
+def commit(directory: Path, revision: str) -> Commit:
+    """A commit that is there. Raises UsageError where git knows none of that name."""
+    if revision.startswith("-"):
+        raise UsageError(f"{revision!r} is neither a file nor a commit")
+    found = _git(
+        directory, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}",
+        failure=f"{revision!r} is neither a file nor a commit that git knows",
+    ).decode().strip()  # fmt: skip
+    message = _git(directory, "log", "-1", "--format=%B", found).decode(errors="replace")
+    shown = (
+        "diff-tree",
+        "--root",
+        "--no-commit-id",
+        "--name-status",
+        "--no-renames",
+        "-r",
+        "-m",
+        "--first-parent",
+        "-z",
+    )
+    return _changes(directory, *shown, found, tree=found, message=message)
+
+
+def hooks_folder(directory: Path) -> Path:
+    """Where the repository's hooks are."""
+    return (directory / _git(directory, "rev-parse", "--git-path", "hooks").decode().strip()).absolute()
+
+
+def _changes(directory: Path, *arguments: str, tree: str, message: str) -> Commit:
+    top = Path(_git(directory, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
+    words = _git(top, *arguments).decode(errors="surrogateescape").split("\0")
+    pairs = [(status, top / name) for status, name in zip(words[::2], words[1::2], strict=False)]
+    written = tuple(path for status, path in pairs if status != "D")
+    return Commit(top, tuple(path for _, path in pairs), written, message, tree)
