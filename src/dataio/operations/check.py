@@ -11,7 +11,7 @@ from dataio.migrations import files
 from dataio.operations.state import replayed, worded
 from dataio.operations.target import Place
 from dataio.planner.delta import diff
-from dataio.planner.scope import decide
+from dataio.planner.scope import across, decide
 from dataio.planner.state import Workshop, current
 from dataio.postgres.connection import connect, server_info
 from dataio.postgres.scratch import provider_for
@@ -65,6 +65,8 @@ def check(
         workshop = Workshop(scratch, role)
         report(on_progress, "load", "the schema")
         wanted = workshop.desired(tuple(sources)).snapshot
+        if role is not None:
+            ignore = across(ignore, target=role.major, scratch=scratch.major)
         scope = decide(manage, ignore, wanted)
         goal = scope.restrict(wanted)
         report(on_progress, "replay", f"{len(scripts)} scripts")

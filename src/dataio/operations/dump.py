@@ -17,7 +17,7 @@ from dataio.operations.target import Place
 from dataio.plan.model import Statement
 from dataio.planner import proposers
 from dataio.planner.delta import Delta, diff
-from dataio.planner.scope import Scope, decide
+from dataio.planner.scope import Scope, across, decide
 from dataio.planner.state import Workshop
 from dataio.postgres.connection import connect, server_info
 from dataio.postgres.dump import dump_schema
@@ -67,7 +67,7 @@ def dump(
         if scratch.major != info.major:
             report(on_progress, "copy", place.target.describe())
             live = workshop.copy(place.target, live).snapshot
-        scope = decide(manage, ignore, live)
+        scope = decide(manage, across(ignore, target=info.major, scratch=scratch.major), live)
         goal = scope.restrict(live)
         title = f"The schema of {place.database}, as it was found on PostgreSQL {place.server_version}."
         report(on_progress, "write", "the schema")

@@ -24,7 +24,7 @@ from dataio.planner.rename_requests import Asked, hints
 from dataio.planner.renaming import Ask, Renaming
 from dataio.planner.rollback import with_rollback
 from dataio.planner.row_counts import count, with_violations
-from dataio.planner.scope import Scope, decide
+from dataio.planner.scope import Scope, across, decide
 from dataio.planner.state import Side, Workshop
 from dataio.planner.work import LISTED, Clock, Engine, OnStage, Work
 from dataio.postgres.connection import ServerInfo, connect, server_info
@@ -89,7 +89,8 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
             copying = None if known else pool.submit(workshop.copy, request.target, live)
             with clock.stage("load"):
                 facts = workshop.desired_snapshot(request.sources, untrusted=request.untrusted)
-        scope = decide(request.manage, request.ignore, facts)
+        ignore = across(request.ignore, target=info.major, scratch=scratch.major)
+        scope = decide(request.manage, ignore, facts)
         plan = _frame(request, info, scope)
         renaming = Renaming(request.renames, hints(request.sources), request.ask_rename)
         goal = scope.restrict(facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from typing import Final
 from dataio.plan.model import Proof
 from dataio.planner.delta import Delta
 from dataio.planner.judge import DumpDifference, compare
-from dataio.planner.scope import Scope
+from dataio.planner.scope import NOT_NULL_NAMES, Scope
 from dataio.postgres.binaries import load_binaries
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import dump_schema
@@ -43,9 +44,13 @@ _OPTIONS: Final = {
 }
 
 
+_NAMED_NOT_NULL: Final = re.compile(r'CONSTRAINT (?:"(?:[^"]|"")+"|\w+) NOT NULL')
+
+
 def dump_of(target: Target, scope: Scope) -> str:
     """The dump that the second judge reads: without what is not managed."""
-    return dump_schema(target, options=[option for word, option in _OPTIONS.items() if not scope.manages(word)])
+    text = dump_schema(target, options=[option for word, option in _OPTIONS.items() if not scope.manages(word)])
+    return _NAMED_NOT_NULL.sub("NOT NULL", text) if NOT_NULL_NAMES in scope.ignored else text
 
 
 def run_script(script: str, on: Target) -> str:

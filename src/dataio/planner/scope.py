@@ -28,6 +28,10 @@ ASPECTS: Final[dict[str, frozenset[str]]] = {
 itself when it reads its own words again (:mod:`dataio.snapshot.wording`). Only who asks for all gets plans for that.
 """
 
+NOT_NULL_NAMES: Final = "not_null_names"
+"""What is ignored where the target's version gives NOT NULL no name (before 18) and the scratch server's does."""
+
+_NAMED_SINCE: Final = 18
 _ASKED_FOR: Final = ("owners", "privileges")
 _NEVER_BY_DEFAULT: Final = frozenset({"roles", "wording"})
 
@@ -52,7 +56,8 @@ class Scope:
         left_out = frozenset().union(*(kinds for word, kinds in ASPECTS.items() if word not in self.aspects))
         if not left_out and not self.ignored:
             return snapshot
-        return snapshot.filtered(lambda key: key.kind not in left_out and not self._ignores(key, snapshot))
+        kept = snapshot.filtered(lambda key: key.kind not in left_out and not self._ignores(key, snapshot))
+        return _without_names(kept) if NOT_NULL_NAMES in self.ignored else kept
 
     def planned(self, snapshot: Snapshot) -> Snapshot:
         """The part that is planned: what is compared, in PostgreSQL's very words where those are managed.
@@ -111,6 +116,24 @@ def _fits(glob: str, kind: str, path: tuple[str, ...]) -> bool:
     if colon and wanted in KINDS:
         return kind == wanted and fnmatchcase(name, pattern)
     return kind not in ATTACHMENTS and fnmatchcase(name, glob)
+
+
+def _without_names(snapshot: Snapshot) -> Snapshot:
+    """NOT NULL as it is before PostgreSQL 18: a mark on the column."""
+    facts = {
+        key: fact.replace(name=None, no_inherit=False, validated=True, is_local=True, inherited=0)
+        if key.kind == "not_null"
+        else fact
+        for key, fact in snapshot.facts.items()
+    }
+    return Snapshot(facts, snapshot.edges, snapshot.major, snapshot.self_role, snapshot.notes, snapshot.wording)
+
+
+def across(ignore: tuple[str, ...], *, target: int, scratch: int) -> tuple[str, ...]:
+    """What is ignored, and what a target of one major version cannot have that a scratch server of another does."""
+    if target < _NAMED_SINCE <= scratch and NOT_NULL_NAMES not in ignore:
+        return (*ignore, NOT_NULL_NAMES)
+    return ignore
 
 
 def decide(manage: frozenset[str], ignore: tuple[str, ...], desired: Snapshot) -> Scope:

@@ -17,6 +17,10 @@ from dataio.postgres.sql import query
 _PROVIDERS: Final = {"c": "libc", "i": "icu", "b": "builtin"}
 
 
+BUILTIN_SINCE: Final = 17
+"""The first major version whose server has locales of its own."""
+
+
 @dataclass(frozen=True)
 class Locale:
     """Encoding, provider and locale of a database; empty fields leave the server its default."""
@@ -54,7 +58,9 @@ class Locale:
         words: list[tuple[str, str]] = [("encoding", self.encoding)]
         if self.collate:
             words += [("lc_collate", self.collate), ("lc_ctype", self.ctype or self.collate)]
-        if self.provider and major >= 15:
+        if self.provider == "builtin" and major < BUILTIN_SINCE:
+            words = [("encoding", self.encoding), ("lc_collate", "C"), ("lc_ctype", "C")]  # what sorts the same there
+        elif self.provider and major >= 15:
             words.append(("locale_provider", self.provider))
             if self.provider == "icu" and self.name:
                 words.append(("icu_locale", self.name))
