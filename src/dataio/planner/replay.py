@@ -147,9 +147,9 @@ class Observer:
         reads = (alone.relation,) if statement.action == "create" else ()
         return replace(statement, observation=Observation(tuple(locks), (), reads, dropped, seconds))
 
-    def snapshot(self) -> Snapshot:
-        """What the copy holds after what ran."""
-        found = take(self._connection)
+    def snapshot(self, *, dependencies: bool = True) -> Snapshot:
+        """What the copy holds after what ran; ``dependencies`` as :func:`~dataio.snapshot.take.take` takes it."""
+        found = take(self._connection, dependencies=dependencies)
         self._connection.rollback()
         return found
 

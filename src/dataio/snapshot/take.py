@@ -53,12 +53,14 @@ def take(
     ignore_schemas: Collection[str] = ("dataio_meta",),
     check_complete: bool = True,
     roles: bool = False,
+    dependencies: bool = True,
 ) -> Snapshot:
     """Everything that the database of ``conn`` contains, as facts and edges.
 
     ``self_role`` (by default the current user) becomes ``SELF`` wherever a fact names a role. What is in
     ``ignore_schemas`` is left out. ``check_complete`` raises :class:`~dataio.errors.UnknownObject` where the database
-    holds something that no fact accounts for. ``roles`` adds the cluster's roles and memberships.
+    holds something that no fact accounts for. ``roles`` adds the cluster's roles and memberships. Without
+    ``dependencies`` there are no edges: who only compares facts does without them.
 
     Any role may take a snapshot; only what a superuser alone can read (the connection of a subscription, options of
     others' user mappings) is then missing. Outside of a transaction the snapshot has one of its own, read only and
@@ -77,7 +79,8 @@ def take(
         for attempt in range(1, _ATTEMPTS + 1):
             session = _Session(conn, major, pipelined=attempt < _ATTEMPTS)
             try:
-                return _Taking(session, self_role, ignored, roles=roles).snapshot(check_complete=check_complete)
+                taking = _Taking(session, self_role, ignored, roles=roles)
+                return taking.snapshot(check_complete=check_complete, with_edges=dependencies)
             except _VANISHING as error:
                 # The deparsing functions look at the newest catalogues: what another session drops meanwhile fails.
                 if attempt == _ATTEMPTS or conn.info.transaction_status != pq.TransactionStatus.IDLE:
@@ -188,7 +191,7 @@ class _Taking:
         self._ignored = ignored
         self._kinds = [name for name in KINDS if name not in ATTACHMENTS and (roles or name not in CLUSTER_KINDS)]
 
-    def snapshot(self, *, check_complete: bool) -> Snapshot:
+    def snapshot(self, *, check_complete: bool, with_edges: bool) -> Snapshot:
         with self._session.reading():
             catalogs, user, objects = self._session.fetch("catalogs", "current_user", "objects").values()
             addresses = Addresses(dict(catalogs))
@@ -210,7 +213,7 @@ class _Taking:
                 )
         facts, wording = reader.facts, reader.wording
         del objects, listed, rest, reader  # make room for the edges
-        found = edges.build(facts, dependencies, addresses, members)
+        found = edges.build(facts, dependencies, addresses, members) if with_edges else frozenset[Edge]()
         return Snapshot(facts, found, self._session.major, self_role, notes, wording)
 
     def _read_facts(self, reader: Reader, listed: Sequence[Any], rest: Sequence[str]) -> Mapping[str, Cursor]:
