@@ -99,8 +99,12 @@ class Observer:
             for row in rows
         }
 
-    def run(self, statements: Sequence[Statement]) -> Replay:
-        """Run statements in one transaction (several where one asks for it) and commit; roll back on a failure."""
+    def run(self, statements: Sequence[Statement], *, commit: bool = True) -> Replay:
+        """Run statements in one transaction (several where one asks for it) and commit; roll back on a failure.
+
+        Without ``commit``, for statements of one transaction only, it stays open: :meth:`snapshot` ends it, and leaves
+        the copy as it was.
+        """
         observed: list[Statement] = []
         self._begin()
         for position, statement in enumerate(statements, start=1):
@@ -122,8 +126,12 @@ class Observer:
             seconds = time.perf_counter() - started
             observed.append(replace(statement, observation=self._look(seconds)))
         try:
-            self._connection.commit()
+            if commit:
+                self._connection.commit()
+            else:
+                self._connection.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as a commit would
         except psycopg.Error as error:
+            self._connection.rollback()
             message = redact(error.diag.message_primary or str(error))
             return Replay(tuple(observed), Failure(statements[-1], len(statements), message, error.sqlstate or ""))
         return Replay(tuple(observed))
@@ -148,7 +156,10 @@ class Observer:
         return replace(statement, observation=Observation(tuple(locks), (), reads, dropped, seconds))
 
     def snapshot(self, *, dependencies: bool = True) -> Snapshot:
-        """What the copy holds after what ran; ``dependencies`` as :func:`~dataio.snapshot.take.take` takes it."""
+        """What the copy holds after what ran; ``dependencies`` as :func:`~dataio.snapshot.take.take` takes it.
+
+        What was not committed is rolled back.
+        """
         found = take(self._connection, dependencies=dependencies)
         self._connection.rollback()
         return found

@@ -71,7 +71,10 @@ class Tried:
 
 @dataclass(frozen=True)
 class Work:
-    """One planning run between two sides that differ. ``now`` is after the renames, ``current`` before them."""
+    """One planning run between two sides that differ. ``now`` is after the renames, ``current`` before them.
+
+    ``spares`` are copies that nothing was left in, beside the side that each is a copy of.
+    """
 
     workshop: Workshop
     scope: Scope
@@ -85,6 +88,7 @@ class Work:
     engine: Engine
     policy: Policy
     move_rows: bool = False
+    spares: list[tuple[Side, Side]] = field(default_factory=list)
 
     def differences(self, database: Target) -> list[Delta]:
         """How far a database is from where it must end."""
@@ -134,12 +138,14 @@ class Work:
                 statements = proposers.native(self.now, self.goal, major=self.major, move_rows=self.move_rows)
             except proposers.ProposerFailed as failed:
                 return Tried(Candidate(("native",), "failed", 0, str(failed)))
+        statements = [*self._first(), *statements]
+        once = not any(statement.new_transaction or statement.alone for statement in statements)
         with (
             self.clock.stage("replay"),
-            self.trial("native") as copy,
+            self.trial("native", untouched=once) as copy,
             connect(copy.target, autocommit=False) as connection,
         ):
-            return self._replayed(Observer(connection), [*self._first(), *statements], "native")
+            return self._replayed(Observer(connection), statements, "native", commit=not once)
 
     def _first(self) -> list[Statement]:
         return [rename.statement for rename in self.renamed.renames]
@@ -159,13 +165,27 @@ class Work:
                 return self._replayed(observer, statements, "migra", renames)
 
     @contextmanager
-    def trial(self, label: str) -> Iterator[Side]:
-        """A fresh copy of the target, gone afterwards; its snapshot is the target's."""
-        database, target = self.workshop.clone(self.current, label)
+    def trial(self, label: str, *, untouched: bool = False) -> Iterator[Side]:
+        """A fresh copy of the target, gone afterwards; its snapshot is the target's.
+
+        One that is left ``untouched``, as all that is done there is rolled back, serves the next trial, too.
+        """
+        spare = next((pair for pair in self.spares if pair[0] is self.current), None)
+        if spare is None:
+            copy = Side(*self.workshop.clone(self.current, label), self.current.snapshot)
+        else:
+            self.spares[:] = [pair for pair in self.spares if pair is not spare]
+            copy = spare[1]
         try:
-            yield Side(database, target, self.current.snapshot)
+            yield copy
+        except BaseException:
+            untouched = False
+            raise
         finally:
-            self.workshop.scratch.drop(database)
+            if untouched:
+                self.spares.append((self.current, copy))
+            else:
+                self.workshop.scratch.drop(copy.database)
 
     def _replayed(
         self,
@@ -175,9 +195,10 @@ class Work:
         before: Sequence[Statement] = (),
         *,
         complete: bool = False,
+        commit: bool = True,
     ) -> Tried:
         """Replay a proposal (``before`` has been run); what it leaves undone, the native rules complete."""
-        replay = observer.run(statements)
+        replay = observer.run(statements, commit=commit)
         if replay.failure is not None:
             return _failed((author,), replay.failure, len(statements))
         done = (*before, *replay.statements)
