@@ -11,6 +11,7 @@ import re
 import subprocess
 import tarfile
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from dataio.dumps.errors import DumpError
+from dataio.dumps.errors import DumpError, Unreachable
 from dataio.dumps.manifest import DATA_FOLDER, REST_FILE, StoredObject
 from dataio.dumps.meter import Meter
 from dataio.dumps.store import Store
@@ -28,6 +29,7 @@ from dataio.postgres.binaries import Binaries
 from dataio.postgres.conninfo import Target
 from dataio.postgres.process import run
 
+PAUSES = (5.0, 15.0, 45.0, 120.0)  # seconds before an object is sent again whose upload broke, after all of boto's
 _POLL: Final = 0.1
 _CHUNK: Final = 1 << 20
 _TABLE_FILE: Final = re.compile(r"\d+\.dat")
@@ -114,7 +116,7 @@ class _Sending:
         self._store, self._folder, self._tags, self._place = store, folder, tags, place
         self._level, self._expected, self._meter = level, expected, meter
         self._seen: set[str] = set()
-        self._given_up = False
+        self._given_up = threading.Event()
         self._futures: list[Future[None]] = []
         self.objects: list[StoredObject] = []
         self.rows: dict[str, int] = {}
@@ -136,7 +138,7 @@ class _Sending:
 
     def cancel(self) -> None:
         """Nothing more begins, and what is under way stops at its next piece."""
-        self._given_up = True
+        self._given_up.set()
         for future in self._futures:
             future.cancel()
 
@@ -173,18 +175,27 @@ class _Sending:
 
     def _send(self, name: str) -> None:
         path = self._place / name
-        lines = 0
+        lines = read = 0
 
         def chunks() -> Iterator[bytes]:
-            nonlocal lines
+            nonlocal lines, read
             with path.open("rb", buffering=0) as file:
                 while chunk := file.read(_CHUNK):
-                    if self._given_up:
+                    if self._given_up.is_set():
                         raise DumpError("the dump was given up")
                     lines += chunk.count(b"\n")
+                    read += len(chunk)
                     yield chunk
 
-        self._compress(f"{DATA_FOLDER}{name}.zst", chunks())
+        for pause in (*PAUSES, None):
+            try:
+                self._compress(f"{DATA_FOLDER}{name}.zst", chunks())
+                break
+            except Unreachable:  # the file is there still: this object alone is sent once more
+                if pause is None or self._given_up.wait(pause):
+                    raise
+                self._meter.add(-read)
+                lines = read = 0
         if lines < _TRAILER:
             raise DumpError(f"pg_dump left {name} without an end")
         self.rows[path.stem] = lines - _TRAILER

@@ -3,6 +3,7 @@
 DumpError        a dump cannot be made, found or used
 ├── NothingToDump  the database has no tables
 ├── StoreError   the store could not be reached, or refused
+│   ├── Unreachable   no connection, or too much to do: the same may work later
 │   ├── NotThere      it has no such object
 │   └── AlreadyThere  it has one already, and nothing is overwritten
 └── Damaged      what is stored is not what the manifest says
@@ -23,6 +24,10 @@ class NothingToDump(DumpError):
 
 class StoreError(DumpError):
     """The store could not be reached, or refused."""
+
+
+class Unreachable(StoreError):
+    """There is no connection to the store, or it has too much to do: the same may work later."""
 
 
 class NotThere(StoreError):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from dataio.dumps.errors import AlreadyThere, NotThere, StoreError
+from dataio.dumps.errors import AlreadyThere, NotThere, StoreError, Unreachable
 
 HINTS: Final[Mapping[str, str]] = {
     "AccessDenied": "The credentials lack a right: docs/dumps.md lists what writers, readers and restorers need.",
@@ -28,6 +28,9 @@ HINTS: Final[Mapping[str, str]] = {
     "KMS.NotFoundException": "Check s3_kms_key.",
     "QuotaExceeded": "The bucket's quota is used up: prune dumps, or raise it.",
 }
+
+
+_LATER: Final = ("SlowDown", "RequestTimeout", "Throttling", "ThrottlingException", "TooManyRequests")
 
 
 class NotImplementedThere(StoreError):
@@ -74,11 +77,12 @@ def mapped(what: str, error: ClientError, bucket: str) -> StoreError:
     if number == 403:
         known = name if name in HINTS else "AccessDenied"
         return StoreError(f"{what}: access denied" + (f" ({name})" if name != "403" else ""), hint=HINTS[known])
-    return StoreError(f"{what}: {words or 'the server says'} ({name or number})", hint=HINTS.get(name, ""))
+    kind = Unreachable if number >= 500 or name in _LATER else StoreError
+    return kind(f"{what}: {words or 'the server says'} ({name or number})", hint=HINTS.get(name, ""))
 
 
 def unreachable(what: str, error: Exception, endpoint: str | None) -> StoreError:
-    return StoreError(
+    return Unreachable(
         f"{what}: the server {endpoint or 'of S3'} cannot be reached",
         detail=_tidy(error),
         hint="Check the endpoint (--s3-endpoint), the region and the network.",
@@ -86,7 +90,7 @@ def unreachable(what: str, error: Exception, endpoint: str | None) -> StoreError
 
 
 def broken(what: str, error: Exception) -> StoreError:
-    return StoreError(
+    return Unreachable(
         f"{what}: the connection broke, and did so again at every attempt",
         detail=_tidy(error),
         hint="Try again; a download goes on where it stopped.",

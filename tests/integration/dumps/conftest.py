@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ def _within(seconds: float, work: Callable[[], None]) -> bool:
 
 @pytest.fixture(scope="session")
 def s3() -> Iterator[S3Server]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line per request, kept by pytest, helps nobody
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     assert _within(120, server.start), "moto's server does not start"
     host, port = server.get_host_and_port()

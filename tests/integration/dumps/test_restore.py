@@ -17,7 +17,7 @@ from dataio.dumps.create import Options, create
 from dataio.dumps.errors import Damaged, DumpError, StoreError
 from dataio.dumps.folder import FolderStore
 from dataio.dumps.held import Selection
-from dataio.dumps.listing import read_manifest
+from dataio.dumps.listing import entries, read_manifest
 from dataio.dumps.manifest import ARCHIVE_FILE, Manifest
 from dataio.dumps.restore import Options as RestoreOptions
 from dataio.dumps.restore import restore
@@ -259,6 +259,32 @@ def test_some_tables(filled: Target, folder: FolderStore, tmp_path: Path) -> Non
     assert rows == {"account": 500, 'Odd "name" x.y': None}
     with pytest.raises(UsageError, match="no such table"):
         create(filled, folder, Options(selection=Selection(tables=("nope",))))
+
+
+def test_an_upload_that_breaks_is_sent_again_alone(
+    filled: Target, s3: S3Server, proxy: FaultyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --jobs: whatever boto3 has given up on; a refusal is no reason to try again."""
+    monkeypatch.setattr("dataio.dumps.directory.PAUSES", (0.05, 0.05))
+    store = s3.store(endpoint=proxy.endpoint, attempts=1)
+
+    def is_rows(method: str, path: str) -> bool:
+        return method == "PUT" and ".dat.zst" in path and "tagging" not in path
+
+    proxy.faults = [Fault(is_rows, times=1, status=503), Fault(is_rows, times=1, drop_request=True)]
+    manifest = create(filled, store, Options(jobs=2), work=tmp_path)
+    verify(store, manifest)
+    sent = [path for method, path in proxy.requests if is_rows(method, path)]
+    assert len(sent) == len(set(sent)) + 2
+    proxy.faults = [Fault(is_rows, times=100, status=503)]
+    with pytest.raises(StoreError, match="SlowDown"):
+        create(filled, store, Options(jobs=2), work=tmp_path)
+    proxy.faults, proxy.requests = [Fault(is_rows, times=100, status=403, code="AccessDenied")], []
+    with pytest.raises(StoreError, match="access denied"):
+        create(filled, store, Options(jobs=2), work=tmp_path)
+    sent = [path for method, path in proxy.requests if is_rows(method, path)]
+    assert len(sent) == len(set(sent))
+    assert [entry.id for entry in entries(store)] == [manifest.id]
 
 
 @pytest.mark.parametrize("jobs", [0, 2])

@@ -138,11 +138,15 @@ _ROWS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=_ROWS, name=_TEXT.filter(lambda text: 0 < len(text.encode()) < 60), jobs=st.sampled_from([0, 1]))
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    tables=st.dictionaries(
+        _TEXT.filter(lambda text: 0 < len(text.encode()) < 60), _ROWS, min_size=4, max_size=8
+    ),  # several at once: what costs are the databases
+    jobs=st.sampled_from([0, 1]),
+)
 def test_any_rows_under_any_name(
-    rows: list[tuple[Any, ...]],
-    name: str,
+    tables: dict[str, list[tuple[Any, ...]]],
     jobs: int,
     tmp_path: Path,
     pg18: Server,
@@ -158,17 +162,19 @@ def test_any_rows_under_any_name(
     pg18.execute(f"create database {target.dbname} template template0 strategy file_copy")
     try:
         with connect(target) as connection:
-            table = sql.Identifier(name)
-            connection.execute(
-                sql.SQL("create table {} (a text, b float8, c bytea, d numeric, {} text[])").format(table, table)
-            )
-            with connection.cursor() as cursor:
-                cursor.executemany(sql.SQL("insert into {} values (%s, %s, %s, %s, %s)").format(table), rows)
+            for name, rows in tables.items():
+                table = sql.Identifier(name)
+                connection.execute(
+                    sql.SQL("create table {} (a text, b float8, c bytea, d numeric, {} text[])").format(table, table)
+                )
+                escaped = sql.Identifier(name.replace("%", "%%"))  # psycopg's, beside parameters
+                with connection.cursor() as cursor:
+                    cursor.executemany(sql.SQL("insert into {} values (%s, %s, %s, %s, %s)").format(escaped), rows)
         manifest = create(target, FolderStore(work / "store"), Options(hashes=True, jobs=jobs), work=work)
         restored = restore(
             back, FolderStore(work / "store"), manifest, RestoreOptions(analyze=False, jobs=1), work=work
         )
-        assert restored.compared.rows == len(rows)
+        assert restored.compared.rows == sum(map(len, tables.values()))
         assert content_of(back) == content_of(target)
         assert len(entries(FolderStore(work / "store"))) == 1
     finally:
