@@ -137,20 +137,24 @@ def apply(
     )  # fmt: skip
     settings = session.settings
     from dataio.cli.show import pending_lines
+    from dataio.migrations.seeds import changed_seeds, run_seeds
     from dataio.operations import apply as operation
 
     place = session.place()
     waiting = operation.pending(
         place, migrations=settings.migrations, plan_file=Path(plan_file) if plan_file is not None else None
     )
-    if not waiting.scripts:
+    seeds = changed_seeds(place.target, settings.root / "seeds") if plan_file is None else ()
+    if not waiting.scripts and not seeds:
         session.talk.say(f"nothing to apply: the database is at version {waiting.version:03d}")
         return
     operation.refuse(place, waiting, allow=settings.allow, policy=hazard_policy(settings))
     for line in pending_lines(waiting):
         session.talk.say(line)
-    if note := operation.elsewhere(place, waiting.scripts[0]):
+    if waiting.scripts and (note := operation.elsewhere(place, waiting.scripts[0])):
         session.talk.note(note)
+    for seed in seeds:
+        session.talk.say(f"seed {seed.name}: new or changed")
     if not session.confirm_change(place, "Apply?", what="applying to it", yes=yes, name=confirm):
         session.talk.insist("nothing was changed")
         raise typer.Exit(1)
@@ -168,8 +172,10 @@ def apply(
             data_checks=settings.data_checks,
             old_transaction=settings.old_transaction,
             wait=settings.wait,
+            hooks=settings.root / "hooks" if waiting.scripts else None,
             on_progress=on_progress,
         )
+        run_seeds(place.target, seeds, on_progress=on_progress)
     for note in done.notes:
         session.talk.note(note)
     for applied in done.applied:

@@ -12,6 +12,7 @@ from dataio.errors import MigrationError, Refused, UsageError
 from dataio.migrations import files, history
 from dataio.migrations.executor import Applied, Limits, apply_all
 from dataio.migrations.files import ScriptFile
+from dataio.migrations.seeds import run_files, sql_files
 from dataio.migrations.way import clear
 from dataio.operations.state import Observatory
 from dataio.operations.target import Place
@@ -166,13 +167,14 @@ def apply(
     data_checks: str = "30s",
     old_transaction: str = "10s",
     wait: str = "0",
+    hooks: Path | None = None,
     on_progress: OnProgress = None,
 ) -> Outcome:
     """Run what is pending, each script once and whole; the first that fails ends it.
 
     ``data_checks``: how long rows may be counted that stand in the way; ``0`` counts none.
     ``old_transaction``: how old a transaction must be that this refuses to queue behind (``0``: none), ``wait``: how
-    long it is waited for first.
+    long it is waited for first; ``hooks``: a folder with ``before_apply/*.sql`` and ``after_apply/*.sql``.
     Raises Refused (3), Drifted (4) with what differs, ConnectionFailed, and MigrationError for all else.
     """
     refuse(place, waiting, allow=allow, policy=policy)
@@ -186,6 +188,8 @@ def apply(
             return
         notes.extend(check_rows(place, script, allow=allow, limit=seconds(data_checks), on_progress=on_progress))
 
+    if hooks is not None:
+        run_files(place.target, sql_files(hooks / "before_apply"), what="hook", on_progress=on_progress)
     observatory = Observatory(place, waiting.folder, scratch_url, on_progress)
     done = apply_all(
         place.target,
@@ -196,6 +200,8 @@ def apply(
         on_progress=on_progress,
         before=before,
     )
+    if hooks is not None:
+        run_files(place.target, sql_files(hooks / "after_apply"), what="hook", on_progress=on_progress)
     numbers = [one.script.header.number or 0 for one in done]
     return Outcome(max([waiting.version, *numbers]), done, tuple(notes))
 

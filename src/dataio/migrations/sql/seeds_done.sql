@@ -1,0 +1,1 @@
+SELECT name, checksum FROM dataio_meta.seed
