@@ -12,9 +12,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from dataio import __version__
-from dataio.cli import api, db, dump, schema
+from dataio.cli import api, db, dump, pr, schema
 from dataio.cli.drift import drift
 from dataio.cli.erd import erd
+from dataio.cli.project import init
 from dataio.cli.restore import restore
 from dataio.cli.rollback import rollback
 from dataio.cli.schema_dump import dump as schema_dump
@@ -36,9 +37,11 @@ schema.app.command(epilog="Example: dataio schema drift --target prod --detailed
 schema.app.command(epilog="Example: dataio schema rollback --to 3 --allow data-loss/drop-column")(rollback)
 schema.app.command(epilog="Example: dataio schema erd --since git:main --out changes.svg")(erd)
 schema.app.command("dump", epilog="Example: dataio schema dump --target prod --out schema.sql")(schema_dump)
+app.command(epilog="Example: dataio init --ci gitlab")(init)
 app.add_typer(schema.app, name="schema")
 app.add_typer(db.app, name="db")
 app.add_typer(dump.app, name="dump")
+app.add_typer(pr.app, name="pr")
 app.add_typer(api.app, name="api")
 app.command(epilog="Example: dataio worker --concurrency 2")(api.worker)
 app.command(epilog="Example: dataio restore --version 3 --target staging")(restore)

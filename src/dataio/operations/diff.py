@@ -18,6 +18,7 @@ from dataio.planner.state import Workshop
 from dataio.planner.work import Engine
 from dataio.postgres.conninfo import Target, parse_target
 from dataio.postgres.dump import dump_schema
+from dataio.postgres.load import refuse_large
 from dataio.postgres.scratch import Scratch, provider_for
 from dataio.progress import OnProgress, report
 from dataio.settings import Environment
@@ -95,6 +96,8 @@ def diff(
             )
         )
         sources = _files(after, root, folder / "after")
+        if untrusted and after.target is None:
+            refuse_large(sources)
         with _database(before, scratch, root, folder / "before", untrusted=untrusted) as target:
             plan = make_plan(
                 PlanRequest(
@@ -145,6 +148,11 @@ def _files(side: DiffSide, root: Path, folder: Path) -> tuple[Path, ...]:
         file = folder / "schema.sql"
         file.write_text(dump_schema(side.target), encoding="utf-8")
         return (file,)
+    if not side.paths and side.target is None:
+        folder.mkdir()
+        empty = folder / "nothing.sql"
+        empty.write_text("", encoding="utf-8")
+        return (empty,)
     if side.ref:
         return tuple(git.checkout(root, side.ref, side.paths, folder))
     return side.paths
@@ -157,7 +165,10 @@ def _database(side: DiffSide, scratch: Scratch, root: Path, folder: Path, *, unt
         yield side.target
         return
     workshop = Workshop(scratch, None)
-    loaded = workshop.desired(_files(side, root, folder), untrusted=untrusted)
+    files = _files(side, root, folder)
+    if untrusted:
+        refuse_large(files)
+    loaded = workshop.desired(files, untrusted=untrusted)
     database, target = workshop.clone(loaded, "before")
     try:
         yield target

@@ -8,8 +8,11 @@ import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from dataio.errors import ToolMissing, UsageError
+
+_LARGEST: Final = 50 << 20
 
 
 def head_commit(directory: Path) -> str:
@@ -39,6 +42,11 @@ def checkout(directory: Path, ref: str, paths: Sequence[Path], into: Path) -> li
             raise UsageError(f"{path} is outside of the git repository {top}") from None
     names = [str(path) for path in relative]
     missing = f"{', '.join(names)} is not in {ref}"
+    listed = _git(top, "ls-tree", "-r", "-l", "-z", ref, "--", *names).decode(errors="replace").split("\0")
+    size = sum(int(word) for line in listed if len(parts := line.partition("\t")[0].split()) == 4
+               for word in parts[3:] if word.isdigit())  # fmt: skip
+    if size > _LARGEST:
+        raise UsageError(f"{', '.join(names)} at {ref} has {size:,} bytes: that is no schema (at most {_LARGEST:,})")
     archive = _git(top, "archive", "--format=tar", ref, "--", *names, failure=missing)
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for member in tar:
@@ -75,6 +83,25 @@ def tracks(directory: Path, path: Path) -> bool:
         return bool(_git(directory, "ls-files", "--", str(path)).strip())
     except (UsageError, ToolMissing):
         return False
+
+
+def merge_base(directory: Path, one: str, other: str) -> str:
+    """The commit that two histories parted at. Raises UsageError where git does not know one, or they never met."""
+    for ref in (one, other):
+        if ref.startswith("-"):
+            raise UsageError(f"{ref!r} is not a git ref")
+        verified = f"{ref}^{{commit}}"
+        _git(directory, "rev-parse", "--verify", "--quiet", verified, failure=f"git knows no commit {ref!r}")
+    failure = f"{one} and {other} have no history in common"
+    return _git(directory, "merge-base", one, other, failure=failure).decode().strip()
+
+
+def holds(directory: Path, ref: str, paths: Sequence[Path]) -> bool:
+    """Whether ``ref`` has any of ``paths``."""
+    top = Path(_git(directory, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
+    inside = [path.resolve() for path in paths if path.resolve().is_relative_to(top.resolve())]
+    names = [str(path.relative_to(top.resolve())) for path in inside]
+    return bool(names and _git(top, "ls-tree", "--name-only", ref, "--", *names).strip())
 
 
 def relative(path: Path, root: Path) -> Path:

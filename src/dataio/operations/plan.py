@@ -21,6 +21,7 @@ from dataio.planner.work import Engine
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.embedded import default_cache_dir
+from dataio.postgres.load import refuse_large
 from dataio.postgres.scratch import provider_for
 from dataio.progress import OnProgress, report
 from dataio.snapshot.store import SnapshotStore
@@ -79,6 +80,8 @@ def plan(
     slot = _slot(place, migrations) if write else None
     if slot is not None and not slug and slot.replaces is not None:
         slug = slot.replaces.slug
+    if untrusted:
+        refuse_large(sources)
     with provider_for(place.target, scratch_url=scratch_url, protected=place.protected, untrusted=untrusted) as scratch:
         made = make_plan(
             PlanRequest(

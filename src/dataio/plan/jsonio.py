@@ -42,6 +42,8 @@ def from_json(text: str, *, source: str = "the plan") -> Plan:
         document = json.loads(text)
     except json.JSONDecodeError as error:
         raise UsageError(f"{source}:{error.lineno}:{error.colno}: not JSON: {error.msg}", hint=_HINT) from None
+    except RecursionError:
+        raise UsageError(f"{source}: not JSON that anybody could read: it nests too deep", hint=_HINT) from None
     _check_version(document, source)
     try:
         plan = _adapter().validate_json(text, strict=True)

@@ -27,13 +27,17 @@ from dataio.postgres.conninfo import Target
 from dataio.postgres.explain import missing_role, source_error
 from dataio.postgres.process import PSQL, ToolFailed, is_connection_failure, run
 from dataio.postgres.psql_errors import PsqlError
-from dataio.postgres.source import SourceFile, adapted, read_files
+from dataio.postgres.source import SourceFile, adapted, find_files, read_files
 from dataio.postgres.sql import query
 from dataio.progress import OnProgress, report
 
 UNTRUSTED_PREFIX: Final = "dataio_untrusted_"
 UNTRUSTED_STATEMENT_TIMEOUT: Final = "60s"
 UNTRUSTED_TIMEOUT: Final = 300.0
+UNTRUSTED_BYTES: Final = 10 << 20
+"""What all files of an untrusted schema may have together."""
+UNTRUSTED_CLIENT: Final = 1 << 30
+"""Bytes of address space of the psql that loads it: the rows of a SELECT wait there."""
 
 # Something is missing that another file may make: schema, table, function, type (and the like), column, row; a cast (of
 # a value, of a default), the key that a view groups by.
@@ -100,6 +104,7 @@ class _Loader:
                 settings=self.settings,
                 timeout=self.timeout,
                 check=False,
+                memory=UNTRUSTED_CLIENT if self.restricted else None,
             )
         except ToolFailed as error:
             raise SourceError(error.message, file=str(scripts[0].file.path)) from None
@@ -204,6 +209,8 @@ def _loader(
     statement_timeout: str | None,
     allow_empty: bool,
 ) -> Iterator[tuple[_Loader, list[_Script]]]:
+    if untrusted:
+        refuse_large(paths)
     files = read_files(paths, allow_empty=allow_empty)
     with connect(db) as connection:
         info = server_info(connection)
@@ -233,6 +240,16 @@ def _loader(
             loader.texts[str(file.path)] = file.text
             scripts.append(_Script(file, path))
         yield loader, scripts
+
+
+def refuse_large(paths: Sequence[Path]) -> None:
+    """Raise SourceError where an untrusted schema is larger than any schema is, before anything reads it."""
+    size = sum(path.stat().st_size for path in find_files(paths))
+    if size > UNTRUSTED_BYTES:
+        raise SourceError(
+            f"{size:,} bytes are too many for an untrusted schema (at most {UNTRUSTED_BYTES:,})",
+            file=", ".join(str(path) for path in paths),
+        )
 
 
 def load_schema(

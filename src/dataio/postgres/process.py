@@ -38,11 +38,13 @@ def run(
     settings: Mapping[str, str] = MappingProxyType({}),
     check: bool = True,
     cwd: Path | None = None,
+    memory: int | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run ``tool`` against ``target``; text is UTF-8, bytes that are not survive as surrogates both ways.
 
-    ``settings`` are server settings for its session (``PGOPTIONS``), ``timeout`` is in seconds. The result's ``stderr``
-    is redacted. With ``check``, raises :class:`~dataio.errors.ConnectionFailed` when it could not connect and
+    ``memory`` (bytes) limits the program's address space. ``settings`` are server settings for its session
+    (``PGOPTIONS``), ``timeout`` is in seconds. The result's ``stderr`` is redacted. With ``check``,
+    raises :class:`~dataio.errors.ConnectionFailed` when it could not connect and
     :class:`ToolFailed` when it failed otherwise; always :class:`ToolFailed` on a timeout.
     """
     environment = target.env()
@@ -52,9 +54,10 @@ def run(
     options = [f"-c {key}={_escape(value)}" for key, value in settings.items()]
     environment["PGOPTIONS"] = " ".join([environment.get("PGOPTIONS", ""), *options]).strip()
     more = [f"--dbname={part}" for part in target.arguments()]
+    limited = ["/bin/sh", "-c", f'ulimit -v {memory >> 10}; exec "$@"', "sh"] if memory is not None else []
     try:
         done = subprocess.run(
-            [str(binaries.path(tool)), *more, *arguments],
+            [*limited, str(binaries.path(tool)), *more, *arguments],
             env=environment,
             input=input,
             stdin=subprocess.DEVNULL if input is None else None,

@@ -14,6 +14,7 @@ import psycopg
 
 from dataio.errors import ConnectionFailed, DataioError, ScratchUnavailable
 from dataio.postgres.binaries import EMBEDDED_DIRS, NEWEST, SERVER_TOOLS, Binaries, all_installations, embedded
+from dataio.postgres.confined import confined_scratch
 from dataio.postgres.connection import ServerInfo, connect, pooled, server_info
 from dataio.postgres.conninfo import Target, parse_target
 from dataio.postgres.embedded import IDLE_SECONDS, use_scratch_server
@@ -49,7 +50,7 @@ def provider_for(
     refused: list[str] = []
     info, locale = _look(target, refused)
     if scratch_url is not None:
-        return _named(scratch_url, info, locale, major, needs)
+        return _named(scratch_url, info, locale, major, needs, untrusted=untrusted)
     if target is not None and info is not None:
         reason = _own_reason(target, info, protected=protected, untrusted=untrusted, major=major, needs=needs)
         if not reason:
@@ -65,6 +66,8 @@ def provider_for(
     wanted = major or (info.major if info is not None else None)
     for binaries in _candidates(wanted, exactly=major is not None, refused=refused):
         try:
+            if untrusted:
+                return confined_scratch(binaries, locale=locale, refused=tuple(refused))
             return _started(
                 binaries, locale=locale, needs=needs, refused=tuple(refused), cache_dir=cache_dir, idle=idle
             )
@@ -93,7 +96,13 @@ def _look(target: Target | None, refused: list[str]) -> tuple[ServerInfo | None,
 
 
 def _named(
-    scratch_url: str, info: ServerInfo | None, locale: Locale | None, major: int | None, needs: frozenset[str]
+    scratch_url: str,
+    info: ServerInfo | None,
+    locale: Locale | None,
+    major: int | None,
+    needs: frozenset[str],
+    *,
+    untrusted: bool = False,
 ) -> Scratch:
     target = parse_target(scratch_url)
     origin = f"the server of --scratch-url ({target.describe()}"
@@ -106,6 +115,9 @@ def _named(
         reason = "it is in recovery (a standby)"
     elif not named.can_createdb:
         reason, hint = f"role {named.user} may not make databases", f"ALTER ROLE {named.user} CREATEDB there."
+    elif untrusted and (named.is_superuser or named.can_createrole):
+        reason = f"role {named.user} has too many rights for an untrusted schema, whose functions would run with them"
+        hint = "Leave --scratch-url out, or name a role there that may make databases and nothing else."
     elif named.major < OLDEST:
         reason = f"PostgreSQL {named.major} is older than {OLDEST}"
     elif major is not None and named.major != major:

@@ -71,8 +71,11 @@ class Scratch:
         locale: Locale | None = None,
         refused: tuple[str, ...] = (),
         on_close: Callable[[], None] | None = None,
+        admin: Target | None = None,
     ) -> None:
-        """``ours``: a server that dataio runs, where nobody minds checkpoints and cached templates may stay."""
+        """``admin`` makes roles in the place of ``target``. ``ours``: a server that dataio runs, where nobody minds
+        checkpoints and cached templates may stay.
+        """
         self.target = target
         self.origin = origin
         self.own_server = own_server
@@ -81,6 +84,9 @@ class Scratch:
         self.notes: list[str] = []
         self._locale = locale
         self._on_close = on_close
+        self._admin = admin
+        self.expired = ""
+        """Why the server was stopped in the middle of the run; empty where it was not."""
         self._made: dict[str, ScratchDatabase] = {}
         self._cached: dict[str, ScratchDatabase] = {}
         self._roles: list[str] = []
@@ -101,6 +107,10 @@ class Scratch:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+        if self.expired and error is not None:
+            raise DataioError(
+                self.expired, hint="Something in it takes very long: an endless loop, a query over a lot of rows."
+            ) from error
 
     def _register(self) -> int:
         while True:
@@ -315,7 +325,7 @@ class Scratch:
         made = []
         for name in (name for name in wanted if name not in present):
             try:
-                self._connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(name)))
+                self._make_role(name)
             except DuplicateObject:
                 continue  # another run was quicker
             except InsufficientPrivilege as error:
@@ -327,6 +337,16 @@ class Scratch:
             made.append(name)
         self._roles += made
         return made
+
+    def _make_role(self, name: str) -> None:
+        make = sql.SQL("create role {} nologin").format(sql.Identifier(name))
+        if self._admin is None:
+            self._connection.execute(make)
+            return
+        with connect(self._admin) as connection:
+            connection.execute(make)
+            both = sql.Identifier(name), sql.Identifier(self.info.user)
+            connection.execute(sql.SQL("grant {} to {}").format(*both))
 
     def close(self) -> None:
         """Drop what this run made. What cannot be dropped now (a lost connection) the next run sweeps."""

@@ -49,13 +49,17 @@ class Cluster:
     """One data directory and the server that runs on it.
 
     ``datadir`` must be reachable for the account the server runs as (:func:`dataio.postgres.account.place`).
-    ``name`` becomes ``cluster_name``, by which dataio recognises its own servers over a connection.
+    ``name`` becomes ``cluster_name``, by which dataio recognises its own servers over a connection. ``limits`` are
+    commands for the shell that starts it (``ulimit -v …``).
     """
 
-    def __init__(self, datadir: Path, binaries: Binaries | None = None, *, name: str = "dataio") -> None:
+    def __init__(
+        self, datadir: Path, binaries: Binaries | None = None, *, name: str = "dataio", limits: str = ""
+    ) -> None:
         self.datadir = Path(os.path.abspath(datadir))  # noqa: PTH100  (links stay: socket paths must stay short)
         self.binaries = binaries if binaries is not None else embedded()
         self.name = name
+        self._limits = limits
 
     def __repr__(self) -> str:
         return f"Cluster({str(self.datadir)!r}, PostgreSQL {self.major})"
@@ -299,8 +303,10 @@ class Cluster:
         account = self._account
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG", "LD_PRELOAD"))}
         environment["LC_ALL"] = "C"
+        limited = self._limits and tool == "pg_ctl"
+        shell = ["/bin/sh", "-c", f'{self._limits}; exec "$@"', "sh"] if limited else []
         done = subprocess.run(
-            [str(self._server_binaries.path(tool)), *arguments],
+            [*shell, str(self._server_binaries.path(tool)), *arguments],
             env=environment,
             cwd=cwd,
             stdin=subprocess.DEVNULL,
@@ -352,12 +358,13 @@ def make_temporary(
     settings: Mapping[str, str] = NOT_DURABLE,
     tcp: bool | int = False,
     owner: int | None = None,
+    limits: str = "",
 ) -> Cluster:
     """:func:`temporary` without its end: the cluster goes when ``owner`` dies, or by :func:`remove_temporary`."""
     sweep_temporary()
     owner = owner if owner is not None else os.getpid()
     home = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=_temporary_dir()))
-    cluster = Cluster(home / "data", binaries, name="dataio temporary")
+    cluster = Cluster(home / "data", binaries, name="dataio temporary", limits=limits)
     try:
         home.chmod(0o711 if service_account() else 0o700)
         (home / "owner").write_text(f"{owner}:{watchdog.process_stamp(owner)}", "utf-8")

@@ -175,12 +175,12 @@ def _summary(plan: Plan, around: Surroundings) -> str:
 
 def _verdict(plan: Plan) -> str:
     proof = plan.proof
-    mark = "✅" if proof is not None and proof.holds else "❌"
+    mark = "✓" if proof is not None and proof.holds else "✗"
     took = f" in {proof.seconds:.1f} s" if proof is not None else ""
     lines = [f"{mark} Proof: {prose(proof_line(proof))}{took}"]
     if plan.refused:
         names = ", ".join(code(name) for name in refused_names(plan))
-        lines.append(f"⛔ Refused until allowed by name: {names}")
+        lines.append(f"✗ Refused until allowed by name: {names}")
     return f"<p>{'<br>'.join(lines)}</p>"
 
 
@@ -257,7 +257,7 @@ def _hazards(hazards: Sequence[Hazard]) -> Iterator[str]:
         figures = [duration(hazard.seconds)] if hazard.seconds else []
         figures += [size(hazard.bytes)] if hazard.bytes and hazard.kind in ("rewrite", "scan") else []
         about = f" ({', '.join(figures)})" if figures else ""
-        yield f"{'⛔' if hazard.refused else '⚠️'} {code(hazard.name)} {prose(hazard.message, longest=160)}{about}"
+        yield f"{'✗' if hazard.refused else '⚠'} {code(hazard.name)} {prose(hazard.message, longest=160)}{about}"
     if len(hazards) > _HAZARDS:
         yield f"… and {len(hazards) - _HAZARDS} more"
 
@@ -330,9 +330,9 @@ def _drift(environments: Sequence[Drift]) -> Iterator[str]:
         elif one.differences:
             shown = "<br>".join(code(line, longest=160) for line in one.differences[:5])
             more = f"<br>… and {len(one.differences) - 5} more" if len(one.differences) > 5 else ""
-            state = f"❌ {len(one.differences)} differences<br>{shown}{more}"
+            state = f"✗ {len(one.differences)} differences<br>{shown}{more}"
         else:
-            state = "✅ none"
+            state = "✓ none"
         rows.append(f"<tr><td>{code(one.environment)}</td><td>{version}</td><td>{state}</td></tr>")
     yield "\n".join([*rows, "</table>"])
 

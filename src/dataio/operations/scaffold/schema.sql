@@ -1,0 +1,11 @@
+-- What the database is to be. Edit this file, then:
+--
+--     dataio schema plan NAME     the way there, proven, and the script for it
+--     dataio schema apply         run it
+--
+-- For instance:
+--
+-- CREATE TABLE customers (
+--     customer_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+--     email text NOT NULL UNIQUE
+-- );
