@@ -127,6 +127,9 @@ def comment(
     if document is None or verify:
         if base is None and not known.base and not dry_run:
             base = _base_of(known, number)
+            if base is None:
+                session.talk.note(f"no open pull request has {known.head[:12]} as its head: nothing to say")
+                return
         planned = _planned(session, known, base, head, untrusted=untrusted)
         if document is not None:
             planned, warnings = operation.verified(document, planned)
