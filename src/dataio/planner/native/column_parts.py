@@ -14,6 +14,8 @@ from dataio.planner.native.inheriting import (
     from_parents,
     kept_descendants,
     kept_parents,
+    links_down,
+    links_up,
     only,
     primary_keys,
     relation_of,
@@ -82,6 +84,20 @@ def not_null_clause(new: Fact, context: Context) -> str:
     return f"{clause} NO INHERIT" if new["no_inherit"] else clause
 
 
+def made_by_key(new: Fact, context: Context) -> frozenset[Key]:
+    """The primary key that is added and makes its column NOT NULL by itself, under the usual name."""
+    table = relation_of(new.key)
+    keys = primary_keys(new.key, context.new)
+    if not keys <= context.coming or Key("table", table) in context.coming or new.key in context.replaced:
+        return frozenset()
+    related = any(
+        True for side in (context.old, context.new) for links in (links_up, links_down) for _ in links(side, table)
+    )
+    special = new["no_inherit"] or not new["validated"] or not (new["name"] is None or is_usual_name(new, context))
+    earlier = {Key("identity", new.key.path), Key("replica_identity", table)} & context.b.facts.keys()
+    return frozenset() if related or special or earlier else keys
+
+
 class NotNullRule(Rule):
     """NOT NULL: a flag before PostgreSQL 18, a named constraint since."""
 
@@ -90,6 +106,8 @@ class NotNullRule(Rule):
     def create(self, new: Fact, context: Context) -> Iterable[Step]:
         parents = self._coming_from_parents(new.key, context)
         if parents and (new["name"] is None or (from_parents(new) and self._same_name(new, parents, context))):
+            return
+        if made_by_key(new, context):
             return
         if context.major >= NAMED_NOT_NULL and (parents or self._needs_a_name(new, context)):
             head = alter_table(relation_of(new.key), context)

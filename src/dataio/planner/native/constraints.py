@@ -5,11 +5,11 @@ https://www.postgresql.org/docs/current/sql-altertable.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dataio.planner.native import wording
-from dataio.planner.native.column_parts import alter_table
+from dataio.planner.native.column_parts import alter_table, made_by_key
 from dataio.planner.native.constraint_text import with_clauses
 from dataio.planner.native.indexes import (
     after_links,
@@ -71,11 +71,19 @@ class ConstraintRule(Rule):
             f"{alter_table(table, context, alone=alone)} ADD {clause(new, context)}",
             new.key,
             "create",
-            absorbs=frozenset(brought(new.key, context)),
+            absorbs=frozenset((*brought(new.key, context), *self._not_null(new, context))),
             after=after_links(new, context) | earlier,
             before=before_parents(new, context) | later | self._merging(new, context),
         )
         yield from attach(new, context)
+
+    def _not_null(self, new: Fact, context: Context) -> Iterator[Key]:
+        """What a primary key makes of its columns by itself."""
+        columns = new["columns"] if new["type"] == "primary key" else ()
+        for column in columns if isinstance(columns, tuple) else ():
+            key = Key("not_null", (*relation_of(new.key), str(column)))
+            if key in context.coming and made_by_key(context.b.facts[key], context):
+                yield key
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         if self._goes_with_parent(old, context):

@@ -1,4 +1,4 @@
-"""Constraints and indexes that are the same but for their name are renamed, not built again."""
+"""Constraints (of domains, too) and indexes that are the same but for their name are renamed, not built again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataio.planner.native.step import Step
 from dataio.snapshot.kinds import ATTACHMENTS, Key
 from dataio.snapshot.model import Edge, Fact, Snapshot, Value
 
-_KINDS = ("constraint", "index")
+_KINDS = ("constraint", "index", "domain_constraint")
 
 
 def rename_by_content(a: Snapshot, b: Snapshot) -> tuple[list[Step], Snapshot]:
@@ -49,7 +49,7 @@ def _by_content(kind: str, these: Snapshot, those: Snapshot) -> Mapping[tuple[Va
 
 
 def _content(fact: Fact) -> tuple[Value, ...]:
-    if fact.key.kind == "constraint":
+    if fact.key.kind in ("constraint", "domain_constraint"):
         return (*fact.key.path[:2], *fact.values)
     head = f" {'UNIQUE ' if fact['unique'] else ''}INDEX {ident(fact.key.path[1])} ON "
     values = fact.attributes | {"definition": fact.text("definition").replace(head, " INDEX ON ", 1)}
@@ -65,7 +65,8 @@ def _rename(was: Fact, becomes: Fact) -> Step:
     name = ident(becomes.key.path[-1])
     if was.key.kind == "index":
         return Step(f"ALTER INDEX {qualified(*was.key.path)} RENAME TO {name}", becomes.key, "alter")
-    head = f"ALTER TABLE {qualified(*was.key.path[:2])}"
+    word = "DOMAIN" if was.key.kind == "domain_constraint" else "TABLE"
+    head = f"ALTER {word} {qualified(*was.key.path[:2])}"
     return Step(f"{head} RENAME CONSTRAINT {ident(was.key.path[2])} TO {name}", becomes.key, "alter")
 
 
@@ -88,7 +89,7 @@ def _renamed(a: Snapshot, names: Mapping[Key, Key]) -> Snapshot:
 def _attached(names: Mapping[Key, Key], key: Key) -> Iterator[tuple[Key, Key]]:
     start = 1 if key.kind == "security_label" else 0
     kind = key.path[start]
-    if kind == "constraint" and (was := Key(kind, key.path[start + 1 : start + 4])) in names:
+    if kind in ("constraint", "domain_constraint") and (was := Key(kind, key.path[start + 1 : start + 4])) in names:
         yield was, names[was]
     if kind == "index":
         schema, name = key.path[start + 1 : start + 3]
@@ -112,7 +113,7 @@ def _refact(fact: Fact, key: Key, names: Mapping[Key, Key]) -> Fact:
         head = f" INDEX {ident(fact.key.path[1])} ON "
         values["definition"] = fact.text("definition").replace(head, f" INDEX {ident(key.path[1])} ON ", 1)
         changed = True
-    if key.kind in _KINDS and (parent := above(fact)) in names and parent is not None:
+    if key.kind in ("constraint", "index") and (parent := above(fact)) in names and parent is not None:
         attribute = "parent" if parent.kind == key.kind else "index_parent"
         values[attribute], changed = names[parent].path, True
     if key.kind in {"replica_identity", "clustered_on"} and values["index"] is not None:

@@ -1,5 +1,3 @@
-ALTER TABLE public.t ALTER COLUMN during SET NOT NULL;
-ALTER TABLE public.t ALTER COLUMN id SET NOT NULL;
 ALTER TABLE public.t ADD CONSTRAINT t_pkey PRIMARY KEY (id, during WITHOUT OVERLAPS);
 CREATE TABLE public.r (
     id int4range,

@@ -1,0 +1,7 @@
+ALTER TABLE public.t ADD CONSTRAINT t_pkey PRIMARY KEY (a, c);
+ALTER TABLE public.u ADD CONSTRAINT named NOT NULL a;
+ALTER TABLE public.u ADD CONSTRAINT u_pkey PRIMARY KEY (a, b);
+ALTER TABLE public.w ALTER COLUMN a SET NOT NULL;
+ALTER TABLE public.w ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY;
+SELECT pg_catalog.setval('public.w_a_seq', GREATEST(max(a) + 1, 1), false) FROM public.w;
+ALTER TABLE public.w ADD CONSTRAINT w_pkey PRIMARY KEY (a);
