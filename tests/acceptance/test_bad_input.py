@@ -226,6 +226,11 @@ def test_dotenv_that_contradicts_the_shell_is_named(small: Project) -> None:
     planned = small.cli("schema", "plan", "first")
     assert "warning: DATAIO_DATABASE_URL differs between the shell and .env" in planned.err
     assert small.target.dbname in planned.err
+    # what changes a database wants to know which one is meant
+    refused = small.cli("schema", "apply", "--yes", code=64)
+    assert "leads to one database in the shell and to another in .env" in refused.err
+    assert small.execute("SELECT to_regclass('public.thing')") == [(None,)]
+    small.cli("schema", "apply", "--confirm", small.target.dbname)
 
 
 def test_no_password_in_any_file(
