@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from support.api import Served, problem
 
+from dataio.api.log import Json
 from dataio.catalogue.keys import new_key
 
 V1 = "/api/v1"
@@ -72,7 +73,7 @@ def logged() -> Iterator[list[str]]:
 
     class Keep(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            said.append(record.getMessage() + str(record.exc_info or ""))
+            said.append(Json().format(record))
 
     handler = Keep()
     logging.getLogger("dataio").addHandler(handler)

@@ -6,7 +6,6 @@ The log is one line of JSON per request on stderr, by the logger ``dataio.access
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 import secrets
@@ -17,7 +16,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dataio.api.context import CONTEXT, RequestContext
 from dataio.api.problems import MEDIA_TYPE, Problem, document
-from dataio.postgres.redact import redact
 
 ACCESS: Final = logging.getLogger("dataio.access")
 ERRORS: Final = logging.getLogger("dataio.errors")
@@ -166,12 +164,12 @@ class _Passage:
             return
         route = self.scope.get("route")
         ACCESS.info(
-            "%s",
-            json.dumps(
-                {
+            "request",
+            extra={
+                "fields": {
                     "request_id": self.context.request_id,
                     "method": self.scope["method"],
-                    "path": _SECRET.sub("***", redact(self.scope["path"]))[:300],
+                    "path": _SECRET.sub("***", self.scope["path"])[:300],
                     "route": getattr(route, "path", None),
                     "status": self.status,
                     "ms": round((time.perf_counter() - self.began) * 1000, 1),
@@ -180,5 +178,5 @@ class _Passage:
                     "key": self.context.key_id,
                     "user": self.context.user_id,
                 }
-            ),
+            },
         )

@@ -17,16 +17,15 @@ class Json(logging.Formatter):
     """A record as JSON; messages and tracebacks lose their secrets here, whoever wrote them."""
 
     def format(self, record: logging.LogRecord) -> str:
-        message = record.getMessage()
         said: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
         }
-        if record.name == "dataio.access":
-            said |= json.loads(message)
-        else:
-            said["message"] = redact(message)
+        fields = getattr(record, "fields", None)
+        if fields is not None:  # numbers, names and a path that the gate has looked at
+            return json.dumps({**said, **fields})
+        said["message"] = redact(record.getMessage())
         said |= {name: getattr(record, name) for name in _EXTRA if hasattr(record, name)}
         if record.exc_info:
             said["traceback"] = redact(self.formatException(record.exc_info))
