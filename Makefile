@@ -66,7 +66,7 @@ test: install ## the whole test suite (COVERAGE=1: counting what it covers; ARGS
 
 test-nightly: install ## 2,000 new examples of the property test instead of 100; all round trips; online plans killed 50 times
 	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest tests/integration/test_property_schemas.py \
-		tests/integration/test_online_killed.py $(ARGS)
+		tests/integration/test_online_killed.py tests/serving/test_contract.py $(ARGS)
 	ROUND_TRIP=all $(BIN)/pytest tests/integration/test_round_trip.py tests/integration/test_across_majors.py $(ARGS)
 
 coverage: install ## the report of the last test run with COVERAGE=1

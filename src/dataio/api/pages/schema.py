@@ -45,7 +45,7 @@ def drawn(diagram: Diagram, *, title: str, href: Callable[[Table], str] | None =
     text = without_style(svg(diagram, title=title, href=href))
     if href is not None:  # an image may hold no links: it is a group of them
         text = text.replace(' role="img"', ' role="group"', 1)
-    links = [[".".join(link.source), ".".join(link.target)] for link in diagram.links]
+    links = [[".".join(link.source), ".".join(link.target)] for link in diagram.drawn_links]
     return Drawing(
         Markup(text),  # noqa: S704 - the renderer escapes every name
         tuple(".".join(table.key) for table in diagram.tables),
