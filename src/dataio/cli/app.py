@@ -15,7 +15,7 @@ from dataio import __version__
 from dataio.cli import api, db, dump, pr, schema
 from dataio.cli.drift import drift
 from dataio.cli.erd import erd
-from dataio.cli.project import init
+from dataio.cli.project import doctor, init
 from dataio.cli.restore import restore
 from dataio.cli.rollback import rollback
 from dataio.cli.schema_dump import dump as schema_dump
@@ -38,6 +38,7 @@ schema.app.command(epilog="Example: dataio schema rollback --to 3 --allow data-l
 schema.app.command(epilog="Example: dataio schema erd --since git:main --out changes.svg")(erd)
 schema.app.command("dump", epilog="Example: dataio schema dump --target prod --out schema.sql")(schema_dump)
 app.command(epilog="Example: dataio init --ci gitlab")(init)
+app.command(epilog="Example: dataio doctor --target prod")(doctor)
 app.add_typer(schema.app, name="schema")
 app.add_typer(db.app, name="db")
 app.add_typer(dump.app, name="dump")

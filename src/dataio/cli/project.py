@@ -11,6 +11,8 @@ from dataio.cli import options
 from dataio.cli.session import Session
 from dataio.cli.talk import write
 
+FAILED = 1
+
 
 class CiName(StrEnum):
     github = "github"
@@ -36,3 +38,34 @@ def init(
         lines = f" ({one.lines} lines)" if one.lines else ""
         write(f"{one.outcome:>8}  {one.path}{lines}" if one.outcome != "kept" else f"    kept  {one.path} as it is")
     session.talk.say("next: edit schema.sql, then `dataio schema plan first`; `dataio doctor` checks the set-up")
+
+
+def doctor(
+    target: options.Target = None,
+    schema: options.Schema = None,
+    migrations: options.Migrations = None,
+    scratch_url: options.ScratchUrl = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Check the set-up: target, scratch databases, pg_dump, scripts, schema, drift, the dump store, what is staged.
+
+    One line each, with what to do; exits 1 where something is wrong.
+    """
+    session = Session(
+        quiet=quiet, verbose=verbose, target=target, schema=schema, migrations=migrations, scratch_url=scratch_url
+    )
+    from dataio.operations.doctor import examine
+    from dataio.postgres.redact import redact
+
+    wrong = 0
+    with session.talk.progress() as on_progress:
+        for one in examine(session.settings, on_progress=on_progress):
+            mark = "✓" if one.ok else "✗" if one.ok is False else "-"
+            write(redact(f"{mark} {one.what}: {one.said}"))
+            if one.ok is False:
+                wrong += 1
+                if one.hint:
+                    write(redact(f"    {one.hint}"))
+    if wrong:
+        raise typer.Exit(FAILED)

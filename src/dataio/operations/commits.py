@@ -54,6 +54,11 @@ def check_commit(
     return CommitCheck(tuple(_problems(commit, said, schema, migrations, seeds)))
 
 
+def staged_rows(root: Path, *, migrations: Path, seeds: Sequence[Path] = ()) -> tuple[str, ...]:
+    """Dumps and inserts among what is staged, one line each. Raises UsageError outside of a repository."""
+    return tuple(_rows(git.staged(root), migrations, seeds))
+
+
 def install_hook(root: Path) -> Path:
     """Write the ``commit-msg`` hook of the repository. Raises UsageError where another one is there."""
     path = git.hooks_folder(root) / "commit-msg"
@@ -84,11 +89,15 @@ def _problems(
             words = re.sub(r"[_\W]+", " ", message).lower()
             if not re.search(rf"(?<!\d){number}(?!\d)", message) or re.sub(r"[_\W]+", " ", name).lower() not in words:
                 yield f"the message does not name the script: {number} {name}"
+    yield from (f"{row}: rows do not belong into the repository" for row in _rows(commit, migrations, seeds))
+
+
+def _rows(commit: git.Commit, migrations: Path, seeds: Sequence[Path]) -> Iterator[str]:
     for path in commit.written:
         if path.parent == migrations or any(one in path.parents for one in seeds):
             continue
         if problem := _holds_rows(path, commit.content(path, _LOOKED_AT)):
-            yield f"{path.name} {problem}: rows do not belong into the repository"
+            yield f"{path.name} {problem}"
 
 
 def _holds_rows(path: Path, content: bytes) -> str:
