@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from support.api import Served, serving
 from support.browser import browser, new_page, npm_file
 
@@ -300,7 +300,9 @@ def test_the_keyboard_goes_where_the_mouse_goes(watched: Callable[..., Watched])
     page.wait_for_selector("nav >> text=Collections", state="hidden")
 
 
-def test_three_hundred_tables_are_drawn_in_two_seconds(watched: Callable[..., Watched], site: Served) -> None:
+def test_three_hundred_tables_are_drawn_in_two_seconds(
+    watched: Callable[..., Watched], site: Served, browser: Browser
+) -> None:
     columns = ", ".join(f"column_{number} text" for number in range(6))
     tables = [
         f"CREATE TABLE many.table_{number} (id bigint PRIMARY KEY, {columns}"
@@ -313,17 +315,29 @@ def test_three_hundred_tables_are_drawn_in_two_seconds(watched: Callable[..., Wa
         site.rows("; ".join(tables))
         one = watched()
         one.sign_in("admin")
-        took = []
+        cdp = browser.new_browser_cdp_session()
+
+        def used() -> float:
+            """Seconds of processor time: ours (the API's with it) and Chromium's."""
+            processes = cdp.send("SystemInfo.getProcessInfo")["processInfo"]
+            return time.process_time() + sum(float(process["cpuTime"]) for process in processes)
+
+        took, worked = [], []
         for _ in range(3):
-            began = time.monotonic()
+            began, before = time.monotonic(), used()
             one.page.goto(site.url + "/schema", wait_until="commit")
             one.page.wait_for_selector("[data-diagram][data-ready]", state="attached")
             took.append(time.monotonic() - began)
+            worked.append(used() - before)
         assert one.page.locator(".erd .table").count() > 300
         one.page.fill("[data-find]", "many.table_150")
         assert one.page.locator(".erd .table.here").get_attribute("data-table") == "many.table_150"
         one.picture("schema-300")
-        assert min(took) < 2.0, took
+        assert min(worked) < 2.0, (worked, took)
+        if os.getloadavg()[0] < (
+            os.cpu_count() or 1
+        ):  # on a machine that others keep busy the clock says nothing of us
+            assert min(took) < 2.0, took
         assert one.said == []
     finally:
         site.rows("DROP SCHEMA many CASCADE")
