@@ -65,7 +65,7 @@ def split_schema(statements: Sequence[Statement], snapshot: Snapshot) -> dict[st
     parts = _parts(ordered, before, homes)
     contents: dict[tuple[str, int], list[str]] = {}
     for item in ordered:
-        contents.setdefault(parts[item.index], []).append(terminated(item.statement.sql))
+        contents.setdefault(parts[item.index], []).append(_text(item.statement))
     taken: set[str] = set()
     files = {}
     for (home, part), texts in sorted(contents.items()):
@@ -76,6 +76,14 @@ def split_schema(statements: Sequence[Statement], snapshot: Snapshot) -> dict[st
             head += _waits(snapshot)
         files[_free(home, part, taken)] = "\n\n".join(["\n".join(head), *texts]) + "\n"
     return dict(sorted(files.items()))
+
+
+def _text(statement: Statement) -> str:
+    """A statement as its file has it. A shell type may be there: PostgreSQL makes one for a function that names it."""
+    text = terminated(statement.sql)
+    if statement.subject.kind != "shell_type" or statement.action != "create":
+        return text
+    return f"DO $dataio$ BEGIN\n    {text}\nEXCEPTION WHEN duplicate_object THEN NULL;\nEND $dataio$;"
 
 
 def _key(item: Item) -> Key:

@@ -125,7 +125,7 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         _kind("clustered_on", "schema table", "index"),
         # child of a partitioned table. parent: qualified; bound: pg_get_expr(relpartbound) 'FOR VALUES …' | 'DEFAULT'
         _kind("partition", "schema table", "parent bound", expressions="bound"),
-        # plain inheritance, one fact per parent. number: inhseqno
+        # plain inheritance, one fact per parent. number: its place among the parents
         _kind("inheritance", "schema table parent_schema parent", "number"),
         # type: 'check' | 'primary key' | 'unique' | 'foreign key' | 'exclude'; definition: pg_get_constraintdef (ends
         # in NOT VALID / NOT ENFORCED / DEFERRABLE … where they hold); references: qualified, of a foreign key;

@@ -15,6 +15,7 @@ from dataio.planner.delta import diff
 from dataio.planner.native import privileges
 from dataio.planner.native.adoption import adoptions
 from dataio.planner.native.apart import apart
+from dataio.planner.native.keepers import keepers
 from dataio.planner.native.moved_rows import moves
 from dataio.planner.native.order import RANK
 from dataio.planner.native.registry import rules
@@ -145,7 +146,12 @@ class Expansion:
         alters = [chain for chain in alters if not all(step.key in settled for step in chain)]
         adopted = [(step,) for step in adoptions(self.context)]
         settled |= {key for (step,) in adopted for key in (step.key, *step.absorbs)}
-        return [*alters, *adopted, *self._drops(settled), *self._creates(settled), *moves(self.context)]
+        return [*alters, *adopted, *self._drops(settled), *self._creates(settled), *self._beside()]
+
+    def _beside(self) -> Iterator[Chain]:
+        """What is made only for the time of the script."""
+        yield from keepers(self.context)
+        yield from moves(self.context)
 
     def _alters(self) -> Iterator[Chain]:
         adapting: dict[Key, list[Step]] = {}

@@ -77,11 +77,17 @@ class InheritanceRule(Rule):
 
     def create(self, new: Fact, context: Context) -> Iterable[Step]:
         path = new.key.path
+        first = (
+            link
+            for link, _ in links_up(context.new, (path[0], path[1]))
+            if link.kind == "inheritance" and int(str(context.b.facts[link]["number"])) < int(str(new["number"]))
+        )
         yield Step(
             f"ALTER TABLE {qualified(*path[:2])} INHERIT {qualified(*path[2:])}",
             new.key,
             "create",
             after=_of_child((path[0], path[1]), context)
+            | frozenset(first)
             | columns_moving([(path[2], path[3]), (path[0], path[1])], context),
         )
 

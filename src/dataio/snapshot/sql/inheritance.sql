@@ -1,6 +1,7 @@
+-- The place among the parents there are: inhseqno itself also tells of those that are gone.
 select null::oid as objid, null::int4 as objsubid,
        array[n.nspname, c.relname, pn.nspname, pc.relname]::text[] as path,
-       i.inhseqno::int4 as number
+       row_number() over (partition by i.inhrelid order by i.inhseqno)::int4 as number
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 join pg_inherits i on i.inhrelid = c.oid

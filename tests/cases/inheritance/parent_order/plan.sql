@@ -1,4 +1,8 @@
+CREATE TABLE public.c__keeper AS SELECT a, b FROM public.c WITH NO DATA;
+ALTER TABLE public.c INHERIT public.c__keeper;
 ALTER TABLE public.c NO INHERIT public.p;
 ALTER TABLE public.c NO INHERIT public.q;
-ALTER TABLE public.c INHERIT public.p;
 ALTER TABLE public.c INHERIT public.q;
+ALTER TABLE public.c INHERIT public.p;
+ALTER TABLE public.c NO INHERIT public.c__keeper;
+DROP TABLE public.c__keeper;

@@ -1,0 +1,4 @@
+create table p (a int, b text, constraint positive check (a > 0));
+create table c (own int) inherits (p);
+create table d () inherits (c);
+create view v as select a, b from c;
