@@ -266,6 +266,13 @@ def dependencies(
         above = maker(key) if key not in makers else maker(parent(key, snapshot.relations))
         for one in own:
             follows(one, above)
+    for fact in snapshot.of_kind("constraint"):  # a check that is not validated is so for the children there are
+        if fact["inherited"] and not fact["validated"]:
+            schema, table, name = fact.key.path
+            for tie in snapshot.children(Key("table", (schema, table))):
+                if tie.key.kind == "inheritance":
+                    above = Key("constraint", (*tie.key.path[2:], name))
+                    follows(makers.get(above), maker(Key("table", (schema, table))))
     for item in items:
         if item.within < (0, 0):  # a serial's sequence waits with its table for what that needs
             table = maker(Key("table", item.unit))
