@@ -20,9 +20,16 @@ def test_a_set_up_that_works(small: Project) -> None:
     (folder / "store").mkdir()
     out = small.cli("doctor", DATAIO_STORE="store").out
     assert "✗" not in out
-    for line in ("✓ target: ", "✓ pg_dump: ", "✓ scratch databases: ",
-                 "✓ scripts: 1 in generated_migrations/, the last 001_first.sql",
-                 "✓ schema: schema.sql loads: 1 tables", "✓ drift: none at version 001", "put, read, tagged and deleted an object", "✓ commit: "):  # fmt: skip
+    for line in (
+        "✓ target: ",
+        "✓ pg_dump: ",
+        "✓ scratch databases: ",
+        "✓ scripts: 1 in generated_migrations/, the last 001_first.sql",
+        "✓ schema: schema.sql loads: 1 tables",
+        "✓ drift: none at version 001",
+        "put, read, tagged and deleted an object",
+        "✓ commit: ",
+    ):
         assert line in out, out
     assert list((folder / "store").rglob("doctor/*")) == []
     small.execute("CREATE TABLE by_hand ()")

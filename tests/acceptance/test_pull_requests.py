@@ -87,7 +87,12 @@ def test_comment_is_kept_up_to_date(repository: Repository, forge: FakeForge) ->
     judged(body.partition("\n")[2].replace("\r\n", "\n"))
     assert "dataio: data-loss" in forge.labels
     assert forge.checks[0]["conclusion"] == "failure"
-    assert forge.checks[0]["output"]["annotations"]
+    places = {
+        (one["title"], one["path"], one["start_line"], one["end_line"])
+        for one in forge.checks[0]["output"]["annotations"]
+    }
+    assert ("data-loss/drop-column", "schema.sql", 4, 4) in places
+    assert not any(first != 4 for _, _, first, _ in places)
     again = cli("pr", "comment", "plan.json", "--number", "7")
     assert "the comment on #7" in again.err
     assert len(forge.of(BOT)) == 1

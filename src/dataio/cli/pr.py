@@ -214,7 +214,10 @@ def _planned(session: Session, known: ForgeEnvironment, base: str | None, head: 
             untrusted=untrusted,
             on_progress=on_progress,
         )
-    return replace(found, sources=tuple(str(git.relative(path, settings.root)) for path in settings.schema))
+    found = replace(found, sources=tuple(str(git.relative(path, settings.root)) for path in settings.schema))
+    from dataio.operations.pull_request import located
+
+    return located(found, git.hunks(settings.root, ref, head or "", settings.schema))
 
 
 def _post(

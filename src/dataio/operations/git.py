@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import tarfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from dataio.errors import ToolMissing, UsageError
 
+_HUNK: Final = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 _LARGEST: Final = 50 << 20
 
 
@@ -102,6 +104,34 @@ def holds(directory: Path, ref: str, paths: Sequence[Path]) -> bool:
     inside = [path.resolve() for path in paths if path.resolve().is_relative_to(top.resolve())]
     names = [str(path.relative_to(top.resolve())) for path in inside]
     return bool(names and _git(top, "ls-tree", "--name-only", ref, "--", *names).strip())
+
+
+@dataclass(frozen=True)
+class Hunk:
+    """Lines that a change touches: ``first`` to ``last`` as they are after it, and its text, what went included."""
+
+    path: str
+    first: int
+    last: int
+    text: str
+
+
+def hunks(directory: Path, base: str, head: str, paths: Sequence[Path]) -> tuple[Hunk, ...]:
+    """What differs in ``paths`` from ``base`` to ``head`` ("": the files as they are here), hunk by hunk."""
+    refs = [base, head] if head else [base]
+    names = [str(path) for path in paths]
+    text = _git(directory, "diff", "--no-color", "--no-ext-diff", "--no-textconv", "-U0", *refs, "--", *names)
+    found: list[Hunk] = []
+    path = ""
+    for line in text.decode(errors="replace").splitlines():
+        if line.startswith("+++ "):
+            path = line.removeprefix("+++ ").removeprefix("b/")
+        elif match := _HUNK.match(line):
+            first, count = int(match[1]), int(match[2] or 1)
+            found.append(Hunk(path, max(first, 1), max(first + count - 1, first, 1), ""))
+        elif found and line[:1] in "+-" and not line.startswith("---"):
+            found[-1] = replace(found[-1], text=f"{found[-1].text}{line[1:]}\n")
+    return tuple(hunk for hunk in found if hunk.path != "/dev/null")
 
 
 def relative(path: Path, root: Path) -> Path:

@@ -6,6 +6,7 @@ and its commit come from the event; and what it says can be planned again (:func
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,10 +17,11 @@ from dataio.forge.github import GitHub
 from dataio.forge.gitlab import GitLab
 from dataio.forge.keep import Outcome, keep
 from dataio.forge.model import Annotation, Conclusion, Forge, ForgeError, Level
+from dataio.operations.git import Hunk
 from dataio.operations.status import status
 from dataio.operations.target import reach
 from dataio.plan.jsonio import from_json
-from dataio.plan.model import Plan
+from dataio.plan.model import Plan, SourceLines
 from dataio.plan.render.markdown import Drift, Surroundings, render, without_times
 from dataio.progress import OnProgress, report
 from dataio.settings import Environment, Origin, TargetChoice
@@ -161,6 +163,20 @@ def _tried(act: Callable[[], None], what: str) -> list[str]:
             raise
         return [f"no {what}: {error.message}"]
     return []
+
+
+def located(plan: Plan, hunks: Sequence[Hunk]) -> Plan:
+    """The plan with the changed lines of the schema that each statement follows from: those of the hunk that names its
+    subject, or of the one that names its relation, or of the only one. Else the statement stays without lines.
+    """
+    statements = []
+    for statement in plan.statements:
+        names = statement.subject.path[::-1]
+        places = (hunk for name in names for hunk in hunks if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", hunk.text))
+        hunk = next(places, hunks[0] if len(hunks) == 1 else None)
+        lines = SourceLines(hunk.path, hunk.first, hunk.last) if hunk is not None else None
+        statements.append(replace(statement, lines=lines))
+    return replace(plan, statements=tuple(statements))
 
 
 def annotated(plan: Plan) -> list[Annotation]:
