@@ -27,7 +27,7 @@ from dataio.snapshot.model import Fact, Snapshot
 
 _VALIDATES_PARTITIONED_KEYS: Final = 18  # NOT VALID foreign keys of partitioned tables
 _LONGEST: Final = 63
-_BATCH_PAGES: Final = 128
+_BATCH_PAGES: Final = 32
 
 
 @dataclass
