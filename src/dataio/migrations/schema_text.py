@@ -266,13 +266,8 @@ def dependencies(
         above = maker(key) if key not in makers else maker(parent(key, snapshot.relations))
         for one in own:
             follows(one, above)
-    for fact in snapshot.of_kind("constraint"):  # a check that is not validated is so for the children there are
-        if fact["inherited"] and not fact["validated"]:
-            schema, table, name = fact.key.path
-            for tie in snapshot.children(Key("table", (schema, table))):
-                if tie.key.kind == "inheritance":
-                    above = Key("constraint", (*tie.key.path[2:], name))
-                    follows(makers.get(above), maker(Key("table", (schema, table))))
+    for check, child in _not_validated(snapshot):
+        follows(makers.get(check), maker(child))
     for item in items:
         if item.within < (0, 0):  # a serial's sequence waits with its table for what that needs
             table = maker(Key("table", item.unit))
@@ -287,6 +282,16 @@ def dependencies(
         for earlier in earlier_ones:
             after[earlier].add(index)
     return before, after
+
+
+def _not_validated(snapshot: Snapshot) -> Iterator[tuple[Key, Key]]:
+    """Checks of parents that are not validated, with the children that have them: a later child's would be."""
+    for fact in snapshot.of_kind("constraint"):
+        if fact["inherited"] and not fact["validated"]:
+            child = Key("table", fact.key.path[:2])
+            for tie in snapshot.children(child):
+                if tie.key.kind == "inheritance":
+                    yield Key("constraint", (*tie.key.path[2:], fact.key.path[2])), child
 
 
 def _space(previous: Item | None, item: Item) -> Iterator[str]:
