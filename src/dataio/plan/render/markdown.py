@@ -195,7 +195,8 @@ def _table(plan: Plan, around: Surroundings, found: Sequence[Block], rows: int |
     lines = ["<table>", "<tr><th>Object</th><th>What</th><th>Hazards</th><th>Lock</th><th>Rows</th></tr>"]
     for block in shown:
         statements = about.get(block.path, [])
-        hazards = list(dict.fromkeys(hazard for statement in statements for hazard in statement.hazards))
+        same = {(one.name, one.subject, one.message): one for statement in statements for one in statement.hazards}
+        hazards = list(same.values())
         place = next((one.lines for one in statements if one.lines is not None), None)
         cells = [
             f"{_sign(block)} {_linked(code(block.title), place, around.source)}",
