@@ -71,8 +71,13 @@ class Segment:
         if self.first:
             return "Nothing was changed: the transaction was rolled back."
         done = "transaction 1" if self.place == 2 else f"transactions 1 to {self.place - 1}"
+        mine = (
+            "What this statement left, if anything, is cleaned next time"
+            if self.alone
+            else ("This transaction was rolled back")
+        )
         return (
-            f"This transaction was rolled back; {done} of {self.places} are committed and recorded. "
+            f"{mine}; {done} of {self.places} are committed and recorded. "
             f"{'Rolling back' if self.script.header.takes_back else 'Applying'} again goes on from there."
         )
 
