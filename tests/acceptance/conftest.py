@@ -78,6 +78,12 @@ class Project:
 
     @property
     def scripts(self) -> list[str]:
+        """The names of the scripts, without those of the way back."""
+        return [name for name in self.files if not name.endswith(".rollback.sql")]
+
+    @property
+    def files(self) -> list[str]:
+        """All that is in the migrations folder."""
         return sorted(path.name for path in (self.folder / "generated_migrations").glob("*.sql"))
 
     def edit(self, *edits: tuple[str, str]) -> None:

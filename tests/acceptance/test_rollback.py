@@ -42,7 +42,7 @@ def rollback_text(project: Project, name: str = "002_second") -> str:
 def test_back_to_the_old_fingerprint_and_forth_again(first: Project) -> None:
     before = state(first)
     assert "✓ Rollback: 1 statement, proven to lead back" in second(first, WIDER)
-    assert first.scripts == ["001_first.rollback.sql", "001_first.sql", "002_second.rollback.sql", "002_second.sql"]
+    assert first.files == ["001_first.rollback.sql", "001_first.sql", "002_second.rollback.sql", "002_second.sql"]
     after = state(first)
     refused = first.cli("schema", "rollback", "--yes", code=3)
     assert "--allow data-loss/drop-column" in refused.err
@@ -151,7 +151,7 @@ def test_a_pending_script_that_is_replaced_takes_its_rollback_along(first: Proje
     first.cli("schema", "plan", "second")
     first.edit(("colour text", "shade text"))
     first.cli("schema", "plan", "other")
-    assert first.scripts[2:] == ["002_other.rollback.sql", "002_other.sql"]
+    assert first.files[2:] == ["002_other.rollback.sql", "002_other.sql"]
     assert "shade" in rollback_text(first, "002_other")
     (first.folder / "generated_migrations" / "002_other.rollback.sql").unlink()
     first.cli("schema", "plan")  # the script is kept, its way back is written again
@@ -159,4 +159,4 @@ def test_a_pending_script_that_is_replaced_takes_its_rollback_along(first: Proje
     first.cli("schema", "rollback", "--yes", "--allow", "data-loss")
     first.edit((", shade text DEFAULT 'red'", ""))
     assert "removed the pending script" in first.cli("schema", "plan").err
-    assert first.scripts == ["001_first.rollback.sql", "001_first.sql"]
+    assert first.files == ["001_first.rollback.sql", "001_first.sql"]
