@@ -121,6 +121,8 @@ def test_interrupt_is_quiet_and_exits_130(small: Project) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # As a terminal would start it: a shell's background jobs, and what they start, ignore the signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert process.stderr is not None
     process.stderr.readline()  # the target's line: it is at work
