@@ -128,9 +128,9 @@ class Transaction:
         """Raises AlreadyDone, Interrupted, Drifted, MigrationError, ConnectionFailed; rolled back in all cases but
         Interrupted, which leaves that to be found out."""
         connection = self._connection
-        self._notice_when_the_client_is_gone()
         by_role = {chunk.role: chunk for chunk in self._segment.chunks}
         try:
+            self._notice_when_the_client_is_gone()
             self._execute(by_role["begin"])
             self._prepare()
             self._take_turn()
@@ -160,6 +160,8 @@ class Transaction:
         try:
             self._connection.execute("SET client_connection_check_interval = '1s'")
         except psycopg.Error:
+            if self._connection.broken:
+                raise
             return  # an older server, or one on a platform that cannot look
 
     def _prepare(self) -> None:

@@ -44,9 +44,11 @@ class Online:
     wanted: psycopg.Connection[Any]
     swap: bool = True
     notes: list[str] = field(default_factory=list)
+    _planned: set[Key] = field(default_factory=set)
 
     def expand(self, statements: Sequence[Statement]) -> list[Statement]:
         """First, in one transaction where that goes, what is short; then, phase by phase, what takes long."""
+        self._planned.update(_key(one) for one in statements if one.action == "create")
         drops = {_key(one): one for one in statements if one.action == "drop"} if self.swap else {}
         first: list[Statement] = []
         late: list[Statement] = []
@@ -189,12 +191,23 @@ class Online:
                     return
                 index = _name(name, "new") if old is not None else name
                 text = text.replace(f" {ident(name)} ON ", f" {ident(index)} ON ", 1)
+                yield from self._brought(statement, fact)
                 yield self._build(statement, text, schema, index, (schema, table))
                 if old is not None:
                     yield replace(old, new_transaction=True, observation=None)
                 word = fact.text("type").upper()
                 using = f"{head} ADD CONSTRAINT {ident(name)} {word} USING INDEX {ident(index)}{_deferral(fact)}"
                 yield self._more(statement, using, joined=old is not None)
+
+    def _brought(self, statement: Statement, fact: Fact) -> Iterator[Statement]:
+        """The NOT NULL that a primary key would bring by itself, reading all rows under its lock."""
+        if fact["type"] != "primary key":
+            return
+        for column in fact.names("columns"):
+            key = Key("not_null", (*fact.key.path[:2], column))
+            added = Key("column", key.path) not in self.now.facts
+            if key in self.goal.facts and key not in self.now.facts and key not in self._planned and not added:
+                yield from self._not_null(statement, self.goal.facts[key])
 
     def _index_behind(self, fact: Fact) -> str | None:
         """CREATE INDEX as it would make the index of a key; ``None`` where a key cannot take it over."""

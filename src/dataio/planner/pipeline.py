@@ -94,9 +94,11 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
         plan = _frame(request, info, scope)
         renaming = Renaming(request.renames, hints(request.sources), request.ask_rename)
         goal = scope.restrict(facts)
+        # A copy on another version is read from a dump: PostgreSQL's own words for what the target holds are not known.
+        planned = scope.planned if scratch.major == info.major else scope.restrict
         if scratch.major == info.major:
             now = scope.restrict(live)
-            if not diff(scope.planned(live), scope.planned(facts)):
+            if not diff(planned(live), planned(facts)):
                 return _nothing_to_do(plan, renaming, now, goal, clock)
         with clock.stage("load"):
             wanted = workshop.desired(request.sources, untrusted=request.untrusted)
@@ -107,11 +109,11 @@ def make_plan(request: PlanRequest, *, on_stage: OnStage = lambda _: None) -> Pl
             current = replace(current, snapshot=current.snapshot.worded_as(live))
         now = scope.restrict(current.snapshot)
         plan = replace(plan, from_fingerprint=now.fingerprint, to_fingerprint=goal.fingerprint)
-        if not diff(scope.planned(current.snapshot), scope.planned(facts)):
+        if not diff(planned(current.snapshot), planned(facts)):
             return _nothing_to_do(plan, renaming, now, goal, clock)
         with clock.stage("renames"):
             renamed = renaming.run(workshop, current, scope, goal)
-        now, goal = scope.planned(renamed.snapshot), scope.planned(facts)
+        now, goal = planned(renamed.snapshot), planned(facts)
         plan = replace(plan, notes=(*plan.notes, *renamed.notes))
         work = Work(
             workshop, scope, clock, current, wanted, renamed, now, goal, info.major,
