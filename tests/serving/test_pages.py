@@ -129,10 +129,12 @@ class Watched:
 
     def check(self, name: str) -> None:
         assert self.said == [], name
+        self.page.wait_for_load_state("networkidle")
         width = self.page.viewport_size
         assert width is not None
         wide = self.page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width["width"], f"{name} is {wide} px wide on a screen of {width['width']}"
+        outside = "[...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+        assert wide <= width["width"], (name, wide, self.page.evaluate(f"{outside}.map(e => e.outerHTML.slice(0, 99))"))
         self.page.evaluate(npm_file("axe-core/axe.min.js").read_text())
         found: list[dict[str, Any]] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")[
             "violations"
