@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +12,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from dataio.dumps import content
+from dataio.dumps.content import Counted
 from dataio.dumps.errors import Damaged
 from dataio.dumps.held import Relation
 from dataio.dumps.manifest import Manifest, Table
@@ -31,8 +34,12 @@ class Compared:
     notes: tuple[str, ...] = ()
 
 
-def compare(target: Target, manifest: Manifest, *, what: str, on_progress: OnProgress = None) -> Compared:
-    """Compare ``target`` with ``manifest``; raises Damaged, listing what differs. ``what`` names it in the message."""
+def compare(
+    target: Target, manifest: Manifest, *, what: str, jobs: int = 1, on_progress: OnProgress = None
+) -> Compared:
+    """Compare ``target`` with ``manifest``, by so many connections. Raises Damaged, listing what differs;
+    ``what`` names it in the message.
+    """
     with connect(target, read_only=True) as connection:
         major = server_info(connection).major
         content.pin(connection, major)
@@ -46,14 +53,10 @@ def compare(target: Target, manifest: Manifest, *, what: str, on_progress: OnPro
             problems += [f"table {there[key].label} is in no dump" for key in there.keys() - named]
         if not manifest.tables and manifest.content != "schema":
             problems.append("the manifest names no table at all")
+        sizes = {(table.schema, table.name): table.bytes for table in wanted}
         present = [(there[_key(table)], table) for table in wanted if _key(table) in there]
         try:
-            counted = content.count(
-                connection,
-                [(relation.oid, relation.schema, relation.name) for relation, _ in present],
-                content=hashes,
-                on_table=lambda name: report(on_progress, "verify", name),
-            )
+            counted = _count(target, [pair[0] for pair in present], sizes, jobs, hashes, on_progress)
             for relation, table in present:
                 own = counted[relation.oid]
                 if own.rows != table.rows:
@@ -72,6 +75,35 @@ def compare(target: Target, manifest: Manifest, *, what: str, on_progress: OnPro
         )
     notes = () if hashes else ("rows were counted; their content was not hashed when the dump was made",)
     return Compared(len(present), sum(table.rows or 0 for _, table in present), hashes, notes)
+
+
+def _count(
+    target: Target,
+    relations: Sequence[Relation],
+    sizes: Mapping[tuple[str, str], int],
+    jobs: int,
+    hashes: bool,
+    on_progress: OnProgress,
+) -> dict[int, Counted]:
+    """Count (and hash) tables, the largest first, each by the next connection that is free."""
+    waiting = sorted(relations, key=lambda relation: sizes.get((relation.schema, relation.name), 0))
+    found: dict[int, Counted] = {}
+
+    def work() -> None:
+        with connect(target, read_only=True) as connection:
+            content.pin(connection, server_info(connection).major)
+            with contextlib.suppress(IndexError):
+                while True:
+                    relation = waiting.pop()
+                    report(on_progress, "verify", relation.label)
+                    table = (relation.oid, relation.schema, relation.name)
+                    found.update(content.count(connection, [table], content=hashes))
+
+    workers = max(1, min(jobs, len(relations)))
+    with ThreadPoolExecutor(workers, thread_name_prefix="dataio-compare") as pool:
+        for future in [pool.submit(work) for _ in range(workers)]:
+            future.result()
+    return found
 
 
 def _key(table: Table) -> tuple[str, str]:

@@ -103,11 +103,11 @@ def fetch_through(
     meter: Meter,
 ) -> None:
     """:func:`arriving`, into ``consume``; once more from the start where what an interrupted run has left is wrong."""
-    resumed = _unfinished(path).exists()
+    resumed = is_begun(path)
     try:
         consume(arriving(source, folder, stored, path, meter=meter))
     except Damaged:
-        _discard(path)
+        discard(path)
         if not resumed:
             raise
         consume(arriving(source, folder, stored, path, meter=meter))
@@ -156,6 +156,13 @@ def _unfinished(path: Path) -> Path:
     return path.with_name(f".{path.name}{_UNFINISHED}")
 
 
-def _discard(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        _unfinished(path).unlink(missing_ok=True)
+def is_begun(path: Path) -> bool:
+    """Has an interrupted run left a part of it?"""
+    return _unfinished(path).exists()
+
+
+def discard(path: Path) -> None:
+    """Remove what was fetched of an object, whole or not."""
+    for file in (path, _unfinished(path)):
+        with contextlib.suppress(OSError):
+            file.unlink(missing_ok=True)

@@ -10,17 +10,15 @@ import contextlib
 import secrets
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from dataio.dumps.meter import Meter, RowsSeen
 from dataio.dumps.tool import Tool
 from dataio.postgres.binaries import Binaries, all_installations, find, load_binaries
 from dataio.postgres.conninfo import Target
-from dataio.postgres.process import PSQL, ToolFailed
+from dataio.postgres.process import PSQL, ToolFailed, run
 from dataio.postgres.redact import redact
-from dataio.progress import OnProgress
 
 _TIMEOUT_LINE: Final = b"SET transaction_timeout = 0;\n"
 _TOOLS: Final = ("pg_restore", "psql")
@@ -43,36 +41,41 @@ def _needs_script(binaries: Binaries, server_major: int) -> bool:
     return binaries.major >= 17 > server_major
 
 
-def pg_restore(
-    target: Target,
-    archive: Path,
-    arguments: Sequence[str],
-    *,
-    binaries: Binaries,
-    server_major: int,
-    jobs: int,
-    expected_rows: int = 0,
-    on_progress: OnProgress = None,
-) -> list[str]:
-    """Restore ``archive`` into ``target``, which nobody else uses; what ``pg_restore`` had to say.
+class PgRestore:
+    """Runs of ``pg_restore`` into one database, which nobody else uses; several may go on at once."""
 
-    Raises :class:`~dataio.postgres.process.ToolFailed` at the first error.
-    """
-    application = f"dataio-restore-{secrets.token_hex(6)}"
-    settings = {"synchronous_commit": "off", "statement_timeout": "0", "lock_timeout": "0"}
-    meter = Meter(on_progress, "restore")
-    wanted = on_progress is not None and server_major >= 14
-    with RowsSeen(target, application, estimates={0: expected_rows}, wanted=wanted) as meter.rows:
-        if _needs_script(binaries, server_major):
-            return _by_script(target, archive, arguments, binaries)
-        command = ["--exit-on-error", "--no-password", f"--jobs={jobs}", *arguments, str(archive)]
+    def __init__(self, target: Target, *, binaries: Binaries, server_major: int) -> None:
+        self.application = f"dataio-restore-{secrets.token_hex(6)}"
+        self._target, self._binaries = target, binaries
+        self._script = _needs_script(binaries, server_major)
+
+    def listing(self, archive: Path) -> list[str]:
+        """Its table of contents, an entry per line, and comments."""
+        return run(self._binaries, "pg_restore", ["--list", str(archive)], target=self._target).stdout.splitlines()
+
+    def run(
+        self,
+        archive: Path,
+        arguments: Sequence[str],
+        *,
+        jobs: int = 1,
+        on_wait: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Restore of ``archive`` what ``arguments`` choose. Raises ToolFailed at the first error, and as ``on_wait``,
+        which is asked now and then.
+        """
+        if self._script:
+            _by_script(self._target, archive, arguments, self._binaries)
+            return
+        workers = [f"--jobs={jobs}"] if jobs > 1 else []
+        command = ["--exit-on-error", "--no-password", *workers, *arguments, str(archive)]
         with Tool(
-            binaries,
+            self._binaries,
             "pg_restore",
             command,
-            target=target,
-            application=application,
-            settings=settings,
+            target=self._target,
+            application=self.application,
+            settings={"synchronous_commit": "off", "statement_timeout": "0", "lock_timeout": "0"},
             pipe=False,
             name_database=True,  # without --dbname it writes a script; PGDATABASE does not count
         ) as tool:
@@ -81,12 +84,11 @@ def pg_restore(
                     tool.process.wait(0.2)
                     break
                 except subprocess.TimeoutExpired:
-                    meter.say_rows()
+                    on_wait()
             tool.finish()
-            return tool.warnings()
 
 
-def _by_script(target: Target, archive: Path, arguments: Sequence[str], binaries: Binaries) -> list[str]:
+def _by_script(target: Target, archive: Path, arguments: Sequence[str], binaries: Binaries) -> None:
     environment = {**target.env(), "LC_ALL": "C", "PGAPPNAME": "dataio-restore"}
     environment.pop("PGCLIENTENCODING", None)
     psql = [str(load_binaries().path("psql")), *PSQL, "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"]
@@ -120,7 +122,6 @@ def _by_script(target: Target, archive: Path, arguments: Sequence[str], binaries
     if returncode:
         first = next(iter(text.splitlines()), f"exit code {returncode}")
         raise ToolFailed(f"psql failed on {target.describe()}: {first}", returncode=returncode, stderr=text[-4000:])
-    return []
 
 
 def _without_timeout(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -19,18 +19,16 @@ from dataio.dumps import swap
 from dataio.dumps.compare import Compared, compare
 from dataio.dumps.errors import DumpError
 from dataio.dumps.held import META
+from dataio.dumps.loading import Loading
 from dataio.dumps.manifest import Manifest
-from dataio.dumps.pgrestore import pg_restore, restore_binaries
 from dataio.dumps.properties import Properties
-from dataio.dumps.selected import select_tables, without_the_others
-from dataio.dumps.stage import Staged, stage
+from dataio.dumps.selected import select_tables
+from dataio.dumps.stage import Staged, Stale, stage
 from dataio.dumps.store import Store
 from dataio.errors import UsageError
-from dataio.postgres.binaries import Binaries
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.locale import Locale
-from dataio.postgres.process import run
 from dataio.progress import OnProgress, report
 
 
@@ -100,12 +98,21 @@ def restore(
         if options.tables:
             manifest = select_tables(manifest, options.tables)
             options = replace(options, whole=whole)
-        staged = stage(store, manifest, work, on_progress=on_progress)
-        restored = _Restoration(
-            target, manifest, staged, options, connection=connection, info=info, on_progress=on_progress
-        ).run()
-    staged.remove()
-    return restored
+        for again in (True, False):
+            try:
+                return _Restoration(
+                    target,
+                    manifest,
+                    options,
+                    lambda loading: stage(store, manifest, work, loader=loading, on_progress=on_progress),
+                    connection=connection,
+                    info=info,
+                    on_progress=on_progress,
+                ).run()
+            except Stale:
+                if not again:
+                    raise
+    raise AssertionError("unreachable")
 
 
 def restore_staged(
@@ -127,8 +134,8 @@ def restore_staged(
         return _Restoration(
             target,
             manifest,
-            staged,
             options,
+            lambda _: staged,
             connection=connection,
             info=info,
             on_progress=on_progress,
@@ -183,14 +190,14 @@ def _preflight(connection: psycopg.Connection[Any], info: ServerInfo, manifest: 
 
 
 class _Restoration:
-    """One run of :func:`restore`, once the dump is at hand."""
+    """One run of :func:`restore`. ``staging`` fetches the dump, and gives away what can be loaded already."""
 
     def __init__(
         self,
         target: Target,
         manifest: Manifest,
-        staged: Staged,
         options: Options,
+        staging: Callable[[Loading], Staged],
         *,
         connection: psycopg.Connection[Any],
         info: ServerInfo,
@@ -198,7 +205,7 @@ class _Restoration:
         compare_it: bool = True,
     ) -> None:
         self.compare_it = compare_it
-        self.target, self.manifest, self.staged, self.options = target, manifest, staged, options
+        self.target, self.manifest, self.options, self.staging = target, manifest, options, staging
         self.connection, self.info, self.on_progress = connection, info, on_progress
         self.name = options.into or target.dbname
         self.notes: list[str] = []
@@ -221,14 +228,11 @@ class _Restoration:
         )
         try:
             database = self.target.with_dbname(new)
-            load(
-                database,
-                self.manifest,
-                self.staged.archive,
-                self.options,
-                server_major=self.info.major,
-                on_progress=self.on_progress,
-            )
+            with Loading(
+                database, self.manifest, self.options, server_major=self.info.major, on_progress=self.on_progress
+            ) as loading:
+                staged = self.staging(loading)
+                loading.finish(staged.archive)
             compared = self._compare(database)
             if self.options.then is not None:
                 self.options.then(database)
@@ -244,6 +248,8 @@ class _Restoration:
         except BaseException:
             self._drop(new)
             raise
+        if self.compare_it:
+            staged.remove()
         return Restored(self.name, self.manifest.id, compared, kept_as, tuple(self.notes))
 
     def _compare(self, database: Target) -> Compared:
@@ -253,7 +259,9 @@ class _Restoration:
         if self.options.schema_archive is not None:  # another schema: the rows must all be there, in the same tables
             tables = tuple(table for table in manifest.tables if table.schema != META)
             manifest = replace(manifest, tables=tables, partial=True, content_algorithm=None)
-        return compare(database, manifest, what="the restored database", on_progress=self.on_progress)
+        return compare(
+            database, manifest, what="the restored database", jobs=self.options.jobs, on_progress=self.on_progress
+        )
 
     def _take_place(self, new: str, *, comment: str | None, replaced: bool) -> str:
         report(self.on_progress, "swap", self.name)
@@ -316,60 +324,3 @@ class _Restoration:
             except psycopg.Error as error:
                 raise swap.failed(f"cannot create role {name}", error) from None
             self.notes.append(f"created role {name}, which cannot log in")
-
-
-def load(
-    database: Target,
-    manifest: Manifest,
-    archive: Path,
-    options: Options,
-    *,
-    server_major: int,
-    on_progress: OnProgress = None,
-) -> None:
-    """Run ``pg_restore`` into the empty ``database``."""
-    if not manifest.database.public_schema:
-        with connect(database) as connection:
-            connection.execute("drop schema if exists public")
-    if options.script is not None:
-        options.script(database, archive)
-        return
-    binaries = restore_binaries(server_major, manifest.pg_dump_major)
-    report(on_progress, "restore", f"with pg_restore of {binaries.describe()}")
-    common = ["--no-owner", "--no-privileges"] if options.no_owner else []
-    common += ["--no-owner", f"--role={options.owner}"] if options.owner else []
-    runs = [(archive, list[str]())]
-    if options.schema_archive is not None:
-        runs = [
-            (options.schema_archive, ["--section=pre-data"]),
-            (archive, ["--section=data", f"--exclude-schema={META}"]),  # its history is not this schema's
-            (options.schema_archive, ["--section=post-data"]),
-        ]
-    elif manifest.partial or options.whole is not None:
-        runs = [(archive, [f"--use-list={_use_list(database, manifest, archive, binaries, options)}"])]
-    for source, more in runs:
-        pg_restore(
-            database,
-            source,
-            [*common, *more],
-            binaries=binaries,
-            server_major=server_major,
-            jobs=options.jobs,
-            expected_rows=manifest.rows,
-            on_progress=on_progress,
-        )
-
-
-def _use_list(database: Target, manifest: Manifest, archive: Path, binaries: Binaries, options: Options) -> Path:
-    """What of a dump of some tables can stand alone: not the foreign keys. Their schemas are made first."""
-    lines = run(binaries, "pg_restore", ["--list", str(archive)], target=database).stdout.splitlines()
-    if options.whole is not None:
-        lines = without_the_others(lines, options.whole, options.tables)
-    if manifest.partial:
-        with connect(database) as connection:
-            for schema in sorted({table.schema for table in manifest.tables}):
-                connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
-        lines = [line for line in lines if " FK CONSTRAINT " not in line and " SCHEMA - " not in line]
-    path = archive.with_name("some.list")
-    path.write_text("\n".join(lines) + "\n", "utf-8", "surrogateescape")
-    return path

@@ -22,6 +22,7 @@ MARK: Final = "dataio restore"  # how the comment on a database in the making be
 _IN_MAKING: Final = re.compile(r"_restoring_[0-9a-f]{8}$")
 _MAX_NAME: Final = 63
 _ATTEMPTS: Final = 40
+_DROPS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,18 @@ def make(
 
 
 def drop(connection: psycopg.Connection[Any], name: str, *, force: bool = False) -> None:
-    """Drop a database. psycopg's errors pass through."""
-    connection.execute(
-        sql.SQL("drop database if exists {} {}").format(sql.Identifier(name), sql.SQL("with (force)" if force else ""))
+    """Drop a database; with ``force`` its sessions end. psycopg's errors pass through."""
+    command = sql.SQL("drop database if exists {} {}").format(
+        sql.Identifier(name), sql.SQL("with (force)" if force else "")
     )
+    for left in reversed(range(_DROPS if force else 1)):
+        try:
+            connection.execute(command)
+        except psycopg.errors.ObjectInUse:  # the server gives a session five seconds to end
+            if not left:
+                raise
+        else:
+            return
 
 
 def leftovers(connection: psycopg.Connection[Any]) -> list[Leftover]:

@@ -10,9 +10,10 @@ from pathlib import Path
 from dataio.dumps.compare import Compared, compare
 from dataio.dumps.compression import decompressed
 from dataio.dumps.errors import Damaged, StoreError
+from dataio.dumps.loading import Loading
 from dataio.dumps.manifest import FILE, LABELS_FOLDER, Manifest, StoredObject
 from dataio.dumps.meter import Meter
-from dataio.dumps.restore import Options, load
+from dataio.dumps.restore import Options
 from dataio.dumps.stage import stage
 from dataio.dumps.store import Store
 from dataio.dumps.tags import version_name
@@ -111,10 +112,11 @@ def verify_by_restore(
     """Restore into ``database``, an empty scratch one, and compare with the manifest. Raises as restoring does."""
     with connect(database) as connection:
         major = server_info(connection).major
-    staged = stage(store, manifest, work, on_progress=on_progress)
-    try:
-        options = Options(jobs=jobs, into=database.dbname, no_owner=True)
-        load(database, manifest, staged.archive, options, server_major=major, on_progress=on_progress)
-    finally:
-        staged.remove()
-    return compare(database, manifest, what=f"{manifest.id}, restored,", on_progress=on_progress)
+    options = Options(jobs=jobs, into=database.dbname, no_owner=True)
+    with Loading(database, manifest, options, server_major=major, on_progress=on_progress) as loading:
+        staged = stage(store, manifest, work, loader=loading, on_progress=on_progress)
+        try:
+            loading.finish(staged.archive)
+        finally:
+            staged.remove()
+    return compare(database, manifest, what=f"{manifest.id}, restored,", jobs=jobs, on_progress=on_progress)
