@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule
 from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Fact
@@ -14,6 +16,23 @@ class Adapting(Rule):
     """
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
-        if gone in context.new.needs(new.key) or old.values == new.values:
+        if needed_again(new.key, gone, context) or old.values == new.values:
             return REPLACE
         return ()
+
+
+def needed_again(dependent: Key, gone: Key, context: Context) -> bool:
+    """Whether what ``dependent`` becomes needs what goes, or another part of a whole that is made again with it."""
+    needs = context.new.needs(dependent)
+    whole = gone
+    while (above := context.old.container(whole)) is not None and above in context.replaced:
+        whole = above
+    return gone in needs or (whole in context.replaced and any(whole in _wholes(need, context) for need in needs))
+
+
+def _wholes(key: Key, context: Context) -> Iterator[Key]:
+    """A desired fact and what it is part of, outwards."""
+    part: Key | None = key
+    while part is not None:
+        yield part
+        part = context.new.container(part)

@@ -30,6 +30,8 @@ def adoptions(context: Context) -> Iterator[Step]:
         table = Key("table", relation_of(key))
         if new["type"] not in _KEYWORDS or above(new) is not None or not context.kept(table):
             continue
+        if any(need.kind == "column" and need in context.coming for need in context.new.needs(key)):
+            continue  # an index goes with its column
         for index in indexes:
             if _fits(context.a.facts[index], new, context):
                 indexes.remove(index)

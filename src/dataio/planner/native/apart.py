@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from dataio.planner.native.components import components
-from dataio.planner.native.inheriting import kept_children, primary_keys, relation_of
+from dataio.planner.native.inheriting import dropped_with, kept_children, primary_keys, relation_of
+from dataio.planner.native.leaving import leaving
 from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
 from dataio.snapshot.kinds import ATTACHMENTS, Key
@@ -24,6 +25,9 @@ _PARTS: Final = frozenset(
 
 _CREATED_ALONG: Final = _PARTS - {"index", "trigger", "rule", "policy", "statistics", "owned_by"} - ATTACHMENTS
 
+_ALONG: Final = frozenset({"index", "constraint", "statistics"})
+"""What goes with a column that is dropped."""
+
 _SEPARABLE: Final = _PARTS - {"column", "attribute"} - ATTACHMENTS
 
 
@@ -33,6 +37,7 @@ def apart(context: Context) -> frozenset[Key]:
         _apart(context.new.needs_in_order, context.new, context.coming, _CREATED_ALONG)
         | _apart(context.old.needs_to_go, context.old, context.going, _PARTS)
         | frozenset(_left_to_children(context))
+        | frozenset(leaving(context))
     )
 
 
@@ -60,6 +65,8 @@ def _apart(
             container = side.container(key) if key.kind in parts else None
             if key.kind == "sequence" and "owned_by" in parts:
                 container = side.owner_column(key)
+            if key.kind in _ALONG and "owned_by" in parts and container not in moving:
+                container = dropped_with(key, side, moving)
             units[key] = unit(container) if container is not None and container in moving else key
         return units[key]
 

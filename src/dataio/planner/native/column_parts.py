@@ -153,7 +153,7 @@ class NotNullRule(Rule):
         if from_parents(old) and from_parents(new) and tied:
             return REPLACE if "name" in changed and not self._renamed_above(old, new, context) else ()
         if "name" in changed:
-            steps += self._renamed(old, new, head, cut_links(context, relation_of(new.key)))
+            steps += self._renamed(old, new, head, context)
         name = ident(new.text("name"))
         if "no_inherit" in changed:
             word = "NO INHERIT" if new["no_inherit"] else "INHERIT"
@@ -193,9 +193,22 @@ class NotNullRule(Rule):
             for key in above
         )
 
-    def _renamed(self, old: Fact, new: Fact, head: str, after: frozenset[Key]) -> list[Step]:
+    def _renamed(self, old: Fact, new: Fact, head: str, context: Context) -> list[Step]:
+        """While no parent's is tied to it: PostgreSQL renames none that is inherited."""
         text = f"{head} RENAME CONSTRAINT {ident(old.text('name'))} TO {ident(new.text('name'))}"
-        return [Step(text, new.key, "alter", after=after)]
+        after, before = cut_links(context, relation_of(new.key)), self._coming_from_parents(new.key, context)
+        kept = self._kept_from_parents(old, head, context)
+        going = frozenset().union(*(step.before for step in kept))
+        return [*kept, Step(text, new.key, "alter", after=after | going, before=frozenset(before))]
+
+    def _kept_from_parents(self, old: Fact, head: str, context: Context) -> list[Step]:
+        """Declared here as well before a parent's goes, which would take one along that is only inherited."""
+        above = (Key("not_null", (*parent, old.key.path[2])) for parent in kept_parents(context, relation_of(old.key)))
+        going = frozenset(above) & context.going
+        if old["is_local"] or not going:
+            return []
+        text = f"{head} ADD CONSTRAINT {ident(old.text('name'))} NOT NULL {ident(old.key.path[2])}"
+        return [Step(text, old.key, "alter", before=going)]
 
     def _needs_a_name(self, new: Fact, context: Context) -> bool:
         special = bool(new["no_inherit"]) or not new["validated"]

@@ -15,6 +15,7 @@ from dataio.planner.native.column_moves import coming_from_parents, is_moved, mo
 from dataio.planner.native.column_parts import alter_column, alter_table
 from dataio.planner.native.column_text import definition, finishing, identity_persistence, type_clause
 from dataio.planner.native.inheriting import (
+    dropped_with,
     from_parents,
     kept_children,
     kept_descendants,
@@ -22,6 +23,7 @@ from dataio.planner.native.inheriting import (
     links_up,
     relation_of,
 )
+from dataio.planner.native.leaving import BLOCK_TYPE, cut_first
 from dataio.planner.native.options import fdw_changes, set_and_reset
 from dataio.planner.native.ranges import multirange
 from dataio.planner.native.side import MOVABLE
@@ -29,11 +31,6 @@ from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Fact
-
-_BLOCK_TYPE: Final = frozenset(
-    {"view", "materialized_view", "rule", "policy", "trigger", "function", "procedure", "publication_table", "column"}
-)
-"""What PostgreSQL refuses to alter a column's type for while it uses the column."""
 
 _INTEGERS: Final = frozenset({"smallint", "integer", "bigint"})
 _STRINGS: Final = frozenset({"text", "character varying"})
@@ -105,7 +102,7 @@ class ColumnRule(Rule):
             old.key,
             "drop",
             absorbs=frozenset() if staying else self._with_it(gone | {old.key}, context) - {old.key},
-            after=self._cut_loose(old, context) | frozenset(parents),
+            after=self._cut_loose(old, context) | frozenset(parents) | cut_first(table, context),
             before=coming_from_parents(old.key, context),
         )
 
@@ -121,7 +118,7 @@ class ColumnRule(Rule):
         found: set[Key] = set()
         for dependent in context.old.needed_by(key):
             along = dependent.kind in {"index", "constraint", "statistics"} and dependent not in context.apart
-            if along and _first_of(dependent, context) == key:
+            if along and dropped_with(dependent, context.old, context.going) == key:
                 found.update((dependent, *context.old.everything_in(dependent)))
             if dependent.kind == "owned_by":
                 sequence = Key("sequence", dependent.path)
@@ -180,7 +177,9 @@ class ColumnRule(Rule):
         displaced: set[Key] = set()
         for key in moved:
             displaced.update(self._in_the_way(key, context, alike=alike))
-        return [Step(text, new.key, "alter", displaces=frozenset(displaced))]
+        carried = frozenset(moved) - {new.key}
+        after = cut_first(relation_of(new.key), context)
+        return [Step(text, new.key, "alter", after=after, displaces=frozenset(displaced), carries=carried)]
 
     def _in_the_way(self, key: Key, context: Context, *, alike: bool) -> Iterator[Key]:
         """What must be away while a column gets another type."""
@@ -191,7 +190,7 @@ class ColumnRule(Rule):
         if default in context.a.facts and context.a.facts[default] != context.b.facts.get(default):
             yield default  # one that reads the same for both types is converted along
         for dependent in context.old.needed_by(key):
-            if dependent.kind in _BLOCK_TYPE:
+            if dependent.kind in BLOCK_TYPE:
                 yield dependent
             elif not alike and dependent.kind == "constraint" and context.a.facts[dependent]["type"] == "foreign key":
                 yield dependent  # it could not compare the two types while only one side has changed
@@ -293,15 +292,6 @@ def _carried(old: Fact, new: Fact, context: Context) -> bool:
 
 def _comes(parent: tuple[str, str], key: Key, context: Context) -> bool:
     return Key("column", (*parent, key.path[2])) in context.coming
-
-
-def _first_of(dependent: Key, context: Context) -> Key | None:
-    """Of the columns of its table that an index or a constraint needs, the one that is dropped first."""
-    table = context.old.container(dependent)
-    columns = [key for key in context.old.needs(dependent) if key.kind == "column" and key in context.going]
-    columns = sorted(key for key in columns if context.old.container(key) == table)
-    generated = [key for key in columns if context.a.facts[key]["generated"]]
-    return next(iter([*generated, *columns]), None)
 
 
 def _alike(old: str, new: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import replace as with_changes
 
 from dataio.planner.delta import diff
 from dataio.planner.native import privileges
+from dataio.planner.native.adapt import needed_again
 from dataio.planner.native.adoption import adoptions
 from dataio.planner.native.apart import apart
 from dataio.planner.native.keepers import keepers
@@ -125,7 +126,7 @@ class Expansion:
         if self.old.container(dependent) == gone:
             yield dependent
             return
-        if self.answers.get(dependent) and gone not in self.new.needs(dependent):
+        if self.answers.get(dependent) and not needed_again(dependent, gone, self.context):
             return  # what it becomes no longer needs it, and it becomes that in place
         rule = self._rules[dependent.kind]
         answer = rule.displaced(self.old.facts[dependent], self.new.facts[dependent], gone, self.context)
@@ -145,8 +146,9 @@ class Expansion:
         settled = {key for chain in alters for step in chain for key in step.absorbs}
         alters = [chain for chain in alters if not all(step.key in settled for step in chain)]
         adopted = [(step,) for step in adoptions(self.context)]
-        settled |= {key for (step,) in adopted for key in (step.key, *step.absorbs)}
-        return [*alters, *adopted, *self._drops(settled), *self._creates(settled), *self._beside()]
+        gone = settled.union(*(step.absorbs for (step,) in adopted))
+        there = settled.union(step.key for (step,) in adopted)
+        return [*alters, *adopted, *self._drops(gone), *self._creates(there), *self._beside()]
 
     def _beside(self) -> Iterator[Chain]:
         """What is made only for the time of the script."""

@@ -35,7 +35,7 @@ class Graph:
         self._before: list[dict[int, int]] = [{} for _ in self.steps]
         self._by: dict[str, dict[Key, list[int]]] = {"create": {}, "alter": {}, "drop": {}}
         for number, step in enumerate(self.steps):
-            for key in (step.key, *step.absorbs):
+            for key in (step.key, *step.absorbs, *step.carries):
                 self._by[step.action].setdefault(key, []).append(number)
         start = 0
         for chain in chains:

@@ -81,3 +81,12 @@ def primary_keys(column: Key, side: Side) -> frozenset[Key]:
 
 def _names(value: Value) -> tuple[Value, ...]:
     return value if isinstance(value, tuple) else ()
+
+
+def dropped_with(part: Key, side: Side, going: frozenset[Key]) -> Key | None:
+    """Of the columns of its table that an index or a constraint needs, the one that is dropped first."""
+    table = side.container(part)
+    columns = [key for key in side.needs(part) if key.kind == "column" and key in going]
+    columns = sorted(key for key in columns if side.container(key) == table)
+    generated = [key for key in columns if side.facts[key]["generated"]]
+    return next(iter([*generated, *columns]), None)

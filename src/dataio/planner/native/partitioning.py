@@ -162,9 +162,13 @@ def columns_of(side: Side, table: Key) -> list[Fact]:
 
 
 def columns_moving(tables: Iterable[tuple[str, str]], context: Context) -> frozenset[Key]:
-    """The columns that tables get and lose, and what of them PostgreSQL passes on to children."""
+    """The columns that tables get and lose or that change, and what of them PostgreSQL passes on to children."""
     found: set[Key] = set()
     for table in tables:
+        relation = context.new.relation(*table)
+        for key in context.new.contents(relation) if relation else ():
+            if key.kind == "column" and key in context.a.facts and context.a.facts[key] != context.b.facts[key]:
+                found.add(key)
         for side, moving in ((context.old, context.going), (context.new, context.coming)):
             relation = side.relation(*table)
             columns = [key for key in side.contents(relation) if key.kind == "column"] if relation else []

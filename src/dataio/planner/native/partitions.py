@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dataio.planner.native import wording
-from dataio.planner.native.inheriting import links_up
+from dataio.planner.native.inheriting import links_down, links_up
 from dataio.planner.native.partitioning import (
     WITH_INDEX,
     brought_by_link,
@@ -43,12 +43,16 @@ class PartitionRule(Rule):
         brought = frozenset(brought_by_link(child, context))
         bound = wording.text(new, "bound", context)
         upwards = {link for link, _ in links_up(context.new, parent)}
+        ties = {link for links in (links_up, links_down) for link, _ in links(context.old, child)}
         yield Step(
             f"ALTER TABLE {qualified(*parent)} ATTACH PARTITION {qualified(*child)} {bound}",
             new.key,
             "create",
             absorbs=brought,
-            after=(_of_child(child, context) - brought) | upwards | columns_moving([parent, child], context),
+            after=(_of_child(child, context) - brought)
+            | upwards
+            | columns_moving([parent, child], context)
+            | {link for link in ties if link.kind == "inheritance"},  # a partition has neither parents nor children so
             displaces=frozenset(lookalikes(child, context)),
         )
 

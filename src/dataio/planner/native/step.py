@@ -24,6 +24,7 @@ class Step:
     after the creates of what ``key`` newly needs and before the drops of what it needed.
     ``absorbs``: other facts that this same statement settles, so that no step of their own is made for them
     (CREATE TABLE and its columns; DROP TABLE and its constraints and comments).
+    ``carries``: facts that it changes on the way, whose other changes have steps of their own (a column of a child).
     ``after`` and ``before``: further facts whose steps must come earlier or later.
     ``displaces``: facts of the current state that must be away while the statement runs: they are dropped before it
     and, where the desired state has them, made again after it, with all that depends on them.
@@ -37,6 +38,7 @@ class Step:
     before: frozenset[Key] = frozenset()
     new_transaction: bool = False
     displaces: frozenset[Key] = frozenset()
+    carries: frozenset[Key] = frozenset()
 
 
 class Replace:

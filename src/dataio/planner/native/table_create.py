@@ -84,6 +84,9 @@ class _Table:
         above_it = self.context.new.get("not_null", *self.parent, not_null.key.path[2]) if self.parent else None
         return above_it is None or above_it["name"] != not_null["name"]
 
+    def _is_of_parents(self, not_null: Fact) -> bool:
+        return not self._is_own(not_null) if self.parent is not None else from_parents(not_null)
+
     def _inherited_default(self, key: Key) -> bool:
         above_it = [parent for _, parent in links_up(self.context.new, self.name)]
         return any(self.context.new.get("default", *parent, key.path[2]) for parent in above_it)
@@ -123,7 +126,14 @@ class _Table:
                 self.settled.add(fact.key)
 
     def _later(self, fact: Fact) -> bool:
-        """A key of a partitioned table that not all partitions have: made apart, without them."""
+        """A key of a partitioned table that not all partitions have: made apart, without them. And a primary key over
+        columns whose NOT NULL is the parent's: beside it PostgreSQL would give them one of their own.
+        """
+        if fact["type"] == "primary key" and (self.parent is not None or self.parents):
+            columns = fact["columns"] if isinstance(fact["columns"], tuple) else ()
+            not_nulls = (self.context.new.get("not_null", *self.name, str(column)) for column in columns)
+            if any(one is not None and one["name"] is not None and self._is_of_parents(one) for one in not_nulls):
+                return True
         if fact["type"] not in {"primary key", "unique", "exclude"}:
             return False
         return any(partitions(self.context.new, self.name)) and not complete(self.context.new, fact)

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dataio.planner.native.column_parts import alter_table
-from dataio.planner.native.inheriting import links_up
 from dataio.planner.native.options import fdw_changes, set_and_reset
-from dataio.planner.native.partitioning import columns_moving, link_of
+from dataio.planner.native.partitioning import columns_moving
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
 from dataio.planner.native.table_create import create_foreign_table, create_table
@@ -33,18 +32,6 @@ def dropped_along(table: Key, context: Context) -> frozenset[Key]:
     return frozenset((*owned_sequences(table, context), *published)) & context.going - context.apart
 
 
-def references_to_parents(table: tuple[str, str], context: Context) -> Iterator[Key]:
-    """Foreign keys to a partitioned table that this one is a partition of, at any height.
-
-    Each has triggers on every partition, which PostgreSQL lets go only when it is detached.
-    """
-    todo = [parent for link, parent in links_up(context.old, table) if link.kind == "partition"]
-    while todo:
-        parent = todo.pop()
-        yield from context.old.referencing.get(parent, ())
-        todo.extend(above for link, above in links_up(context.old, parent) if link.kind == "partition")
-
-
 class TableRule(Rule):
     kind = "table"
 
@@ -53,10 +40,6 @@ class TableRule(Rule):
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         name = (old.key.path[0], old.key.path[1])
-        link = link_of(context.old, name)
-        if link is not None and any(key not in context.going for key in references_to_parents(name, context)):
-            parent = next(parent for known, parent in links_up(context.old, name) if known == link)
-            yield Step(f"ALTER TABLE {qualified(*parent)} DETACH PARTITION {qualified(*name)}", old.key, "drop")
         absorbs = dropped_along(old.key, context)
         yield Step(f"DROP TABLE {qualified(*name)}", old.key, "drop", absorbs=absorbs)
 

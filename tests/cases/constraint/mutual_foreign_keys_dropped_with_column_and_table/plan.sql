@@ -1,0 +1,4 @@
+ALTER TABLE public.a DROP CONSTRAINT a_x_fkey;
+ALTER TABLE public.b DROP CONSTRAINT b_x_fkey;
+ALTER TABLE public.a DROP COLUMN x;
+DROP TABLE public.b;

@@ -1,0 +1,1 @@
+create table t (id int, foo int not null constraint t_pkey primary key);
