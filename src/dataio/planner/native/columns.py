@@ -11,9 +11,18 @@ from typing import Final
 
 from dataio.planner.native import wording
 from dataio.planner.native.casts import bare, using
-from dataio.planner.native.column_moves import coming_from_parents, is_moved, move_aside, steps_aside, take_over
-from dataio.planner.native.column_parts import alter_column, alter_table
-from dataio.planner.native.column_text import definition, finishing, identity_persistence, type_clause
+from dataio.planner.native.column_moves import (
+    coming_from_parents,
+    from_keeper,
+    is_moved,
+    move_aside,
+    steps_aside,
+    take_over,
+    ties_over,
+    ties_to_cut,
+)
+from dataio.planner.native.column_parts import alter_column, alter_table, default_clause
+from dataio.planner.native.column_text import definition, finishing, generated_clause, identity_persistence, type_clause
 from dataio.planner.native.inheriting import (
     dropped_with,
     from_parents,
@@ -41,6 +50,9 @@ class ColumnRule(Rule):
 
     def create(self, new: Fact, context: Context) -> Iterable[Step]:
         table = relation_of(new.key)
+        if (keeper := from_keeper(new.key, context)) is not None:
+            yield from self._through(keeper, new, context)
+            return
         if is_moved(new.key, context):
             yield from take_over(new, context)
             return
@@ -66,6 +78,24 @@ class ColumnRule(Rule):
         if (identity := context.new.get("identity", *new.key.path)) is not None:
             yield from identity_persistence(identity, context)
         yield from finishing(new, context, storage=context.major < 16)
+
+    def _through(self, keeper: Key, new: Fact, context: Context) -> Iterator[Step]:
+        """A column that the table's keeper passes on; NOT NULL has a statement of its own."""
+        moved, default = is_moved(new.key, context), context.new.get("default", *new.key.path)
+        words, settled = [ident(new.key.path[2]), type_clause(new)], frozenset[Key]()
+        if new["generated"]:
+            words.append(generated_clause(new, context))
+        if default is not None and not moved and default.key not in context.apart:
+            words.append(default_clause(default, context))
+            settled = frozenset({default.key})
+        text = f"ALTER TABLE {qualified(*keeper.path)} ADD COLUMN {' '.join(words)}"
+        yield Step(text, new.key, "create", absorbs=settled, after=frozenset({keeper}))
+        if moved:
+            yield from take_over(new, context)
+        yield from finishing(new, context, storage=True)
+        if new["compression"]:
+            head = alter_column(new.key, context, alone=True)
+            yield Step(f"{head} SET COMPRESSION {new['compression']}", new.key, "create")
 
     def _defaults_below(
         self, key: Key, inherited: frozenset[Key], settled: frozenset[Key], context: Context
@@ -233,6 +263,22 @@ class ColumnRule(Rule):
                 Step(f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})", new.key, "create"),
             ]
         return REPLACE
+
+    def unties(self, old: Fact, new: Fact, context: Context) -> Iterable[Key]:
+        """NO INHERIT is what makes an inherited column the table's own as well."""
+        if from_parents(old) and new["is_local"] and new["inherited"]:
+            yield from ties_over(old, context)
+
+    def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
+        """Where it is to be only inherited: the ties to its parents, and the same column of children."""
+        new = context.b.facts.get(old.key)
+        if new is None or not steps_aside(old, new, context):
+            return
+        yield from ties_to_cut(old, new, context)
+        for child in kept_descendants(context, relation_of(old.key)):
+            below = Key("column", (*child, old.key.path[2]))
+            if below in context.a.facts and below in context.b.facts:
+                yield below
 
     # ---- parents and children --------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dataio.planner.native import wording
+from dataio.planner.native.column_moves import becomes_inherited, coming_from_parents, from_keeper, ties_to_cut
 from dataio.planner.native.column_parts import alter_table, made_by_key
 from dataio.planner.native.constraint_text import with_clauses
 from dataio.planner.native.indexes import (
@@ -72,6 +73,10 @@ class ConstraintRule(Rule):
         table = relation_of(new.key)
         if self._comes_with_parent(new, context):
             return
+        if (keeper := from_keeper(new.key, context)) is not None:
+            text = f"ALTER TABLE {qualified(*keeper.path)} ADD {clause(new, context)}"
+            yield Step(text, new.key, "create", after=frozenset({keeper}))
+            return
         earlier, later = self._children(new, context)
         alone = new["type"] in WITH_INDEX and stands_alone(new, context)
         yield Step(
@@ -101,11 +106,14 @@ class ConstraintRule(Rule):
             f"{alter_table(table, context)} DROP CONSTRAINT {ident(old.key.path[2])}",
             old.key,
             "drop",
+            before=coming_from_parents(old.key, context) if old.key in context.coming else frozenset(),
             after=cut_links(context, table) | self._merged(old, context),
         )
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         changed = {name for name in old.attributes if old[name] != new[name]}
+        if old["type"] == "check" and becomes_inherited(old, new, context):
+            return REPLACE
         if changed <= _PLACE:
             return self._moved(old, new, context)
         if old["type"] != new["type"] or body(old) != body(new) or old["no_inherit"] != new["no_inherit"]:
@@ -148,7 +156,8 @@ class ConstraintRule(Rule):
 
     def _moved(self, old: Fact, new: Fact, context: Context) -> Answer:
         """Only its ties to the parents' constraints changed: mostly what tied the tables did that."""
-        if new["is_local"] and not old["is_local"] and new["inherited"]:
+        tied = any(kept_parents(context, relation_of(new.key)))  # else NO INHERIT makes it the table's own
+        if new["is_local"] and not old["is_local"] and new["inherited"] and tied:
             head = alter_table(relation_of(new.key), context)
             return [Step(f"{head} ADD {clause(new, context)}", new.key, "alter")]
         return index_moved(old, new, context)
@@ -233,7 +242,10 @@ class ConstraintRule(Rule):
                     yield key
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
-        return index_takes_along(old, context)
+        yield from index_takes_along(old, context)
+        new = context.b.facts.get(old.key)
+        if new is not None and old["type"] == new["type"] == "check":
+            yield from ties_to_cut(old, new, context)
 
 
 RULES: tuple[Rule, ...] = (ConstraintRule(),)

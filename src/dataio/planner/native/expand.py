@@ -95,6 +95,9 @@ class Expansion:
         todo = [*self.context.going]
         for steps in self.answers.values():
             todo.extend(self._displaced_by(steps, found))
+        for old, new in self.changed:
+            if old.key not in found:
+                todo.extend(self._rules[old.key.kind].unties(old, new, self.context))
         for key in self.context.coming:
             again = self._rules[key.kind].remakes(self.new.facts[key], self.context)
             todo.extend(key for key in again if key in self.old.facts)

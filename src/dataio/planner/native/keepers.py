@@ -1,7 +1,8 @@
-"""Columns that stay inherited while a table changes its parents.
+"""Tables that a table inherits from while it changes its parents, and that are gone in the end.
 
 ``NO INHERIT`` makes what came from the parent the table's own, and no command takes that back. So where all parents of
-a column go and others come, the table inherits it from one more meanwhile, which is gone in the end.
+a column go and others come, the table inherits it from one more meanwhile. What is to be only inherited though the
+table declared it itself, or did not have it, comes down from there, too.
 """
 
 from __future__ import annotations
@@ -9,22 +10,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from dataio.planner.native.column_moves import from_keeper, keeper_of
+from dataio.planner.native.column_text import generated_clause, type_clause
 from dataio.planner.native.inheriting import from_parents, links_up
+from dataio.planner.native.partitioning import columns_of
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context, Step
 from dataio.snapshot.kinds import Key
 
-_LONGEST: Final = 50
 _INHERITED: Final = frozenset({"column", "not_null", "constraint"})
 
 
 def keepers(context: Context) -> Iterator[Sequence[Step]]:
     """The chains that make such a parent before ties are cut, and drop it after the new ones are made."""
-    children = {key.path[:2] for key in context.going if key.kind == "inheritance"}
-    for path in sorted(children & {key.path[:2] for key in context.coming if key.kind == "inheritance"}):
+    for path in sorted({key.path[:2] for key in context.coming if key.kind == "inheritance"}):
         table = Key("table", path)
-        if context.kept(table) and (kept := _kept(table, context)):
-            yield from _chains(table, kept, context)
+        if not context.kept(table):
+            continue
+        cut = any(link in context.going for link, _ in links_up(context.old, (path[0], path[1])))
+        kept = _kept(table, context) if cut else []
+        through = [fact.key for fact in context.b.children(table) if fact.key.kind in _INHERITED]
+        through = [key for key in through if from_keeper(key, context) is not None]
+        if kept or through:
+            yield from _chains(table, kept, through, context)
 
 
 def _kept(table: Key, context: Context) -> list[Key]:
@@ -43,12 +51,11 @@ def _kept(table: Key, context: Context) -> list[Key]:
     return [key for key in found if key.kind != "not_null" or key.path[2] in columns] if columns else []
 
 
-def _chains(table: Key, kept: list[Key], context: Context) -> Iterator[Sequence[Step]]:
+def _chains(table: Key, kept: list[Key], through: list[Key], context: Context) -> Iterator[Sequence[Step]]:
     schema, name = table.path
-    keeper = (schema, f"{name[:_LONGEST]}__keeper")
+    keeper = keeper_of((schema, name))
     child, parent = qualified(*table.path), qualified(*keeper)
-    columns = ", ".join(ident(key.path[2]) for key in kept if key.kind == "column")
-    before = [f"CREATE TABLE {parent} AS SELECT {columns} FROM {child} WITH NO DATA"]
+    before = [f"CREATE TABLE {parent} ({', '.join(_columns(table, kept, context))})"]
     for key in kept:
         fact = context.b.facts[key]
         if key.kind == "not_null":
@@ -60,6 +67,21 @@ def _chains(table: Key, kept: list[Key], context: Context) -> Iterator[Sequence[
     yield [Step(text, Key("table", keeper), "alter", before=frozenset(ties)) for text in before]
     after = Key("table", (schema, f"{keeper[1]}__gone"))
     yield [
-        Step(text, after, "create", after=frozenset(ties))
+        Step(text, after, "create", after=frozenset(ties) | frozenset(through))
         for text in (f"ALTER TABLE {child} NO INHERIT {parent}", f"DROP TABLE {parent}")
     ]
+
+
+def _columns(table: Key, kept: list[Key], context: Context) -> Iterator[str]:
+    """The columns that stay inherited, and those that stay as they are and that a parent's check may name."""
+    parents = [parent for _, parent in links_up(context.new, (table.path[0], table.path[1]))]
+    for column in columns_of(context.old, table):
+        new = context.b.facts.get(column.key)
+        if column.key in kept or (
+            new is not None
+            and column.key not in context.replaced
+            and all(column[name] == new[name] for name in ("type", "collation", "generated", "expression"))
+            and any(Key("column", (*parent, column.key.path[2])) in context.b.facts for parent in parents)
+        ):
+            text = f"{ident(column.key.path[2])} {type_clause(column)}"
+            yield f"{text} {generated_clause(column, context)}" if column["generated"] else text

@@ -44,9 +44,10 @@ def cut_first(table: _Name, context: Context) -> frozenset[Key]:
 def _in_the_way(link: Key, child: _Name, parent: _Name, context: Context) -> bool:
     if link.kind == "partition":
         bound = context.a.facts[link].text("bound")
-        for other, _ in links_down(context.new, parent):
-            if other in context.coming and may_overlap(bound, context.b.facts[other].text("bound")):
-                return True
+        coming = (other for other, _ in links_down(context.new, parent) if other in context.coming)
+        bounds = (context.b.facts[other].text("bound") for other in coming if other.kind == "partition")
+        if any(may_overlap(bound, other) for other in bounds):
+            return True
         if any(context.new.referencing.get(table) for table in (parent, *_ancestors(parent, context))):
             return True
     return any(

@@ -35,6 +35,13 @@ def _of_child(child: tuple[str, str], context: Context) -> frozenset[Key]:
     return frozenset(key for key in inner if key.kind in kinds and not comes_along(context.b.facts[key], context))
 
 
+def _checks(parent: tuple[str, str], context: Context) -> frozenset[Key]:
+    """What a parent's checks become: a child that is tied to it has them already."""
+    relation = context.new.relation(*parent)
+    inner = context.new.contents(relation) if relation else ()
+    return frozenset(key for key in inner if key.kind == "constraint" and context.b.facts[key]["type"] == "check")
+
+
 class PartitionRule(Rule):
     kind = "partition"
 
@@ -91,6 +98,7 @@ class InheritanceRule(Rule):
             new.key,
             "create",
             after=_of_child((path[0], path[1]), context)
+            | _checks((path[2], path[3]), context)
             | frozenset(first)
             | columns_moving([(path[2], path[3]), (path[0], path[1])], context),
         )

@@ -16,6 +16,7 @@ _MODULES: Final = (
     "tables",
     "columns",
     "column_parts",
+    "not_nulls",
     "partitions",
     "constraints",
     "indexes",

@@ -111,6 +111,10 @@ class Rule(Protocol):
         """What is there already but must be made again for a new fact to come out as it must be."""
         return ()
 
+    def unties(self, old: Fact, new: Fact, context: Context) -> Iterable[Key]:
+        """What goes and comes again, as that is what turns one fact into the other, or it stands in the way of that."""
+        return ()
+
     def aside(self, old: Fact, name: str, context: Context) -> Iterable[Step]:
         """Rename a type that is replaced, so that its columns can move from the old one to the new one."""
         word = "DOMAIN" if old.key.kind == "domain" else "TYPE"

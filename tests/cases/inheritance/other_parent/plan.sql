@@ -1,4 +1,4 @@
-CREATE TABLE public.c__keeper AS SELECT a, b FROM public.c WITH NO DATA;
+CREATE TABLE public.c__keeper (a integer, b text);
 ALTER TABLE public.c__keeper ADD CONSTRAINT positive CHECK ((a > 0));
 ALTER TABLE public.c INHERIT public.c__keeper;
 ALTER TABLE public.c NO INHERIT public.p;

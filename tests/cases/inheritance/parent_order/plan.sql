@@ -1,4 +1,4 @@
-CREATE TABLE public.c__keeper AS SELECT a, b FROM public.c WITH NO DATA;
+CREATE TABLE public.c__keeper (a integer, b integer);
 ALTER TABLE public.c INHERIT public.c__keeper;
 ALTER TABLE public.c NO INHERIT public.p;
 ALTER TABLE public.c NO INHERIT public.q;

@@ -1,0 +1,10 @@
+CREATE TABLE public.c__keeper ();
+ALTER TABLE public.c INHERIT public.c__keeper;
+ALTER TABLE public.c__keeper ADD COLUMN a integer;
+ALTER TABLE public.c__keeper ADD COLUMN b integer DEFAULT 7;
+ALTER TABLE public.c__keeper ADD CONSTRAINT p_b_not_null NOT NULL b;
+ALTER TABLE public.c__keeper ADD CONSTRAINT c CHECK ((a < b));
+ALTER TABLE public.p ADD CONSTRAINT c CHECK ((a < b));
+ALTER TABLE public.c INHERIT public.p;
+ALTER TABLE public.c NO INHERIT public.c__keeper;
+DROP TABLE public.c__keeper;
