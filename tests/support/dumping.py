@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import signal
 import traceback
@@ -11,7 +12,9 @@ from pathlib import Path
 from psycopg import sql
 
 from dataio.dumps.create import Options, create
+from dataio.dumps.journal import Journal
 from dataio.dumps.listing import read_manifest
+from dataio.dumps.manifest import StoredObject
 from dataio.dumps.restore import Options as RestoreOptions
 from dataio.dumps.restore import restore
 from dataio.dumps.s3 import S3Options
@@ -68,6 +71,9 @@ def one_run(
     store = open_store(location, root=Path("/"), options=options)
     target = parse_target(dsn)
 
+    if stop_at.startswith("journal "):
+        _die_at_a_line(stop_at)
+
     def on_progress(event: Progress) -> None:
         if event.stage == stop_at:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -82,6 +88,22 @@ def one_run(
     except BaseException:
         Path(said).write_text(traceback.format_exc())
         raise
+
+
+def _die_at_a_line(when: str) -> None:
+    """``journal before 3``: by kill -9, with three objects stored and two of them written down."""
+    _, side, number = when.split()
+    genuine, count = Journal.stored, itertools.count(1)
+
+    def stored(self: Journal, stored: StoredObject, rows: int | None) -> None:
+        mine = next(count)
+        if mine == int(number) and side == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        genuine(self, stored, rows)
+        if mine == int(number):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    Journal.stored = stored  # type: ignore[method-assign]
 
 
 def keys(store: Store) -> list[str]:

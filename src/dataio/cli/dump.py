@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -105,6 +105,11 @@ def create(
         typer.Option("--verify", help="content: hash every table's rows; read: read all that was stored; restore: "
                      "restore it into a scratch database.", show_default=False),
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Finish a dump with --jobs that was killed after its pg_dump had ended; "
+                     "where there is none, make one from the start."),
+    ] = False,
     work: Work = None,
     scratch_url: options.ScratchUrl = None,
     quiet: options.Quiet = False,
@@ -120,22 +125,42 @@ def create(
     from dataio.cli.dump_shown import summary
     from dataio.dumps.held import Selection
     from dataio.dumps.tags import parse_tags
-    from dataio.operations.dumps import create_dump
+    from dataio.operations.dumps import create_dump, resume_dump, unfinished_dumps
 
     tags = parse_tags(tag or ())
     kept = opened(session)
     place = session.place()
+    work_folder = session.settings.work
+    depths: list[Literal["content", "read", "restore"]] = [depth.value for depth in verify or ()]
+    left = unfinished_dumps(place, kept, work=work_folder)
+    if resume and not left:
+        session.talk.note("no killed dump of this database can be finished: this one is made from the start")
+    elif left and not resume:
+        session.talk.note(
+            f"{left[0].id} was killed when its pg_dump had ended: `dataio dump create --resume` finishes it"
+        )
     with session.talk.progress() as on_progress:
-        manifest = create_dump(
+        manifest = None
+        if resume:
+            manifest = resume_dump(
+                place,
+                kept,
+                work=work_folder,
+                jobs=jobs,
+                depths=depths,
+                scratch_url=session.settings.scratch_url,
+                on_progress=on_progress,
+            )
+        manifest = manifest or create_dump(
             place,
             kept,
             root=session.settings.root,
-            work=session.settings.work,
+            work=work_folder,
             content="schema" if schema_only else "data" if data_only else "all",
             selection=Selection(tuple(table or ()), tuple(exclude_table or ()), tuple(exclude_table_data or ())),
             tags=tags,
             jobs=jobs,
-            depths=[depth.value for depth in verify or ()],
+            depths=depths,
             scratch_url=session.settings.scratch_url,
             on_progress=on_progress,
         )

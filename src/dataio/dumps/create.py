@@ -16,7 +16,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import psycopg
 
@@ -27,11 +26,12 @@ from dataio.dumps.directory import dump_directory
 from dataio.dumps.errors import AlreadyThere, DumpError, NothingToDump, StoreError
 from dataio.dumps.facts import Facts
 from dataio.dumps.held import META, Held, Relation, Selection
+from dataio.dumps.journal import Journal
+from dataio.dumps.labels import write_labels
 from dataio.dumps.manifest import (
     ARCHIVE_FILE,
     FILE,
     GLOBALS_FILE,
-    LABELS_FOLDER,
     SCHEMA_FILE,
     Content,
     Layout,
@@ -41,8 +41,9 @@ from dataio.dumps.manifest import (
     Table,
 )
 from dataio.dumps.meter import Meter, RowsSeen
+from dataio.dumps.resume import check_rows
 from dataio.dumps.store import Store
-from dataio.dumps.tags import as_name, check, label_name, object_tags, time_name, version_name
+from dataio.dumps.tags import check, object_tags, time_name, version_name
 from dataio.dumps.tool import Tool
 from dataio.dumps.transfer import compress_into, put
 from dataio.errors import ConnectionFailed
@@ -193,21 +194,30 @@ class _Creation:
             self.store.abandon(self.folder, before=datetime.now(UTC) + timedelta(days=1))
 
     def _rest(self, tool: Tool | None) -> Manifest:
-        facts = self.facts
-        estimate = sum(facts.sizes.values())
+        estimate = sum(self.facts.sizes.values())
         with ThreadPoolExecutor(2, thread_name_prefix="dataio-count") as pool:
-            counting = self.counting = pool.submit(self._count)
-            cluster = pool.submit(self._globals)
+            self.counting = pool.submit(self._count)
+            self.cluster = pool.submit(self._globals)
             try:
-                raw_rows = self._data(tool, int(estimate * _TEXT_TO_STORED))
-                self.objects += cluster.result()
-                report(self.on_progress, "count", "waiting for the row counts")
-                fingerprint, counted, large_objects, large_content = counting.result()
+                manifest = self._data(tool, int(estimate * _TEXT_TO_STORED))
             except BaseException:
-                self._stop(counting)
+                self._stop(self.counting)
                 raise
-        tables = tuple(self._table(relation, facts, counted, raw_rows) for relation in self.held.relations)
-        manifest = Manifest(
+        write_labels(self.store, manifest)
+        return manifest
+
+    def _manifest(self, objects: Mapping[int, str], on_wait: Callable[[], None] = lambda: None) -> Manifest:
+        """What is known when ``pg_dump`` has ended well; waits for the counts. ``objects`` hold the tables' rows."""
+        report(self.on_progress, "count", "waiting for the row counts")
+        while not (self.counting.done() and self.cluster.done()):
+            wait([self.counting], timeout=0.2)
+            wait([self.cluster], timeout=0.1)
+            on_wait()
+        fingerprint, counted, large_objects, large_content = self.counting.result()
+        self.objects += self.cluster.result()
+        facts = self.facts
+        tables = tuple(self._table(relation, facts, counted, objects) for relation in self.held.relations)
+        return Manifest(
             version=self.held.version,
             time=self.time,
             layout=self.layout,
@@ -230,45 +240,25 @@ class _Creation:
             content_algorithm=content.ALGORITHM if self.options.hashes else None,
             extensions=facts.extensions,
             roles=facts.roles,
-            objects=(),
+            objects=tuple(self.objects),
             partial=not self.options.selection.everything,
             selection=self.options.selection.names(),
             warnings=tuple(self.warnings),
         )
-        self._labels(manifest)
-        return replace(manifest, objects=tuple(self.objects))
 
     def _arguments(self) -> list[str]:
         arguments = ["--no-password", f"--snapshot={self.held.snapshot}", "--compress=0", "--no-sync"]
         return [*arguments, f"--lock-wait-timeout={_QUEUED_MS}", *self._tables(), *self._contents()]
 
-    def _data(self, tool: Tool | None, expected: int) -> dict[int, tuple[str, int]]:
-        """Dump the rows (and, for pg_restore, the schema). In the directory layout: object and rows by table OID."""
+    def _data(self, tool: Tool | None, expected: int) -> Manifest:
+        """Dump the rows (and, for pg_restore, the schema); what the whole dump is then."""
         estimates = {relation.oid: relation.estimate for relation in self.held.with_rows}
         wanted = self.on_progress is not None and self.held.info.major >= 14
         report(self.on_progress, "dump", "what pg_dump reads")  # a small dump ends before the meter ever speaks
         meter = Meter(self.on_progress, "dump")
         with RowsSeen(self.target, self.application, estimates=estimates, wanted=wanted) as meter.rows:
             if tool is None:
-                found = dump_directory(
-                    self.target,
-                    self.binaries,
-                    [*self._arguments(), f"--jobs={self.options.jobs}"],
-                    store=self.store,
-                    folder=self.folder,
-                    tags=self.tags,
-                    jobs=self.options.jobs,
-                    level=self.options.level,
-                    expected=expected,
-                    application=self.application,
-                    work=self.work,
-                    meter=meter,
-                    watch=self._watch,
-                )
-                self.objects += found.objects
-                self.warnings += found.warnings
-                meter.say(final=True)
-                return found.tables
+                return self._directory(meter, expected)
             stored = compress_into(
                 self.store,
                 self.folder,
@@ -282,7 +272,37 @@ class _Creation:
             self.objects.append(stored)
             self.warnings += tool.warnings()
         meter.say(final=True)
-        return {}
+        return self._manifest({})
+
+    def _directory(self, meter: Meter, expected: int) -> Manifest:
+        draft: list[Manifest] = []
+        with Journal.new(self.work) as journal:
+
+            def settle(objects: Mapping[int, str], warnings: list[str], on_wait: Callable[[], None]) -> None:
+                self.warnings += warnings
+                draft.append(self._manifest(objects, on_wait))
+                journal.draft(draft[0], store=self.store.location, database=self.target.describe())
+                report(self.on_progress, "store", "pg_dump has ended: from now on --resume can finish it")
+
+            found = dump_directory(
+                self.target,
+                self.binaries,
+                [*self._arguments(), f"--jobs={self.options.jobs}"],
+                store=self.store,
+                folder=self.folder,
+                tags=self.tags,
+                jobs=self.options.jobs,
+                level=self.options.level,
+                expected=expected,
+                application=self.application,
+                journal=journal,
+                meter=meter,
+                watch=self._watch,
+                settle=settle,
+            )
+        meter.say(final=True)
+        check_rows(draft[0], found.rows)
+        return replace(draft[0], objects=(*draft[0].objects, *found.objects))
 
     def _tables(self) -> list[str]:
         """The selection as pg_dump takes it: whole names, quoted, so that no part of one is a pattern."""
@@ -353,21 +373,14 @@ class _Creation:
             wait([counting], timeout=0.2)
 
     def _table(
-        self, relation: Relation, facts: Facts, counted: Mapping[int, Counted], raw: Mapping[int, tuple[str, int]]
+        self, relation: Relation, facts: Facts, counted: Mapping[int, Counted], objects: Mapping[int, str]
     ) -> Table | None:
         if relation.kind != "r":
             return None
-        own = counted.get(relation.oid)
-        name, rows = raw.get(relation.oid, (None, None))
-        if own is not None and rows is not None and rows != own.rows:
-            raise DumpError(
-                f"pg_dump wrote {rows:,} rows of {relation.label}, and the table has {own.rows:,} in the same snapshot",
-                hint="Row-level security, a rule or a corrupt index may hide rows. The dump was taken back.",
-            )
-        size = facts.sizes.get(relation.oid, 0)
+        own, size = counted.get(relation.oid), facts.sizes.get(relation.oid, 0)
         if own is None:
             return Table(relation.schema, relation.name, None, size)
-        return Table(relation.schema, relation.name, own.rows, size, own.content, name)
+        return Table(relation.schema, relation.name, own.rows, size, own.content, objects.get(relation.oid))
 
     def _globals(self) -> list[StoredObject]:
         """Roles and tablespaces, without passwords. Not of the moment, and a role may not see them: then left out."""
@@ -380,21 +393,6 @@ class _Creation:
         lines = [line for line in done.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))]
         body = ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape")
         return [put(self.store, self.folder, GLOBALS_FILE, body, self.tags)]
-
-    def _labels(self, manifest: Manifest) -> None:
-        """Empty objects whose names hold what a listing must know without reading manifests."""
-        info = {
-            "content": manifest.content,
-            "database": manifest.database.name[:63],
-            "fingerprint": manifest.fingerprint,
-            "rows": str(manifest.rows),
-        }
-        if manifest.partial:
-            info["partial"] = "yes"
-        names = [f"{LABELS_FOLDER}info/{as_name(urlencode({key: value for key, value in info.items() if value}))}"]
-        names += [f"{LABELS_FOLDER}tag/{label_name(key, value)}" for key, value in manifest.tags.items()]
-        for name in names:
-            self.store.put(self.folder + name, b"", self.tags)
 
 
 def _one_line(name: str) -> str:

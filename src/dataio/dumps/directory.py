@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import tarfile
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from dataio.dumps.errors import DumpError, Unreachable
+from dataio.dumps.journal import Journal
 from dataio.dumps.manifest import DATA_FOLDER, REST_FILE, StoredObject
 from dataio.dumps.meter import Meter
 from dataio.dumps.store import Store
@@ -32,18 +32,17 @@ from dataio.postgres.process import run
 PAUSES = (5.0, 15.0, 45.0, 120.0)  # seconds before an object is sent again whose upload broke, after all of boto's
 _POLL: Final = 0.1
 _CHUNK: Final = 1 << 20
-_TABLE_FILE: Final = re.compile(r"\d+\.dat")
+TABLE_FILE: Final = re.compile(r"\d+\.dat")
 _ENTRY: Final = re.compile(r"(?P<id>\d+); (?P<table>\d+) (?P<oid>\d+) TABLE DATA ")
 _TRAILER: Final = 3  # lines after the last row: "\." and two empty ones
 
 
 @dataclass(frozen=True)
 class Directory:
-    """What was stored. ``tables``: object and rows by table OID."""
+    """What was stored; ``rows`` of tables by the object's name."""
 
     objects: list[StoredObject]
-    tables: dict[int, tuple[str, int]]
-    warnings: list[str]
+    rows: dict[str, int]
 
 
 def dump_directory(
@@ -58,68 +57,77 @@ def dump_directory(
     level: int,
     expected: int,
     application: str,
-    work: Path | None,
+    journal: Journal,
     meter: Meter,
     watch: Callable[[], None],
+    settle: Callable[[Mapping[int, str], list[str], Callable[[], None]], None],
 ) -> Directory:
-    """Run ``pg_dump`` and store what it writes under ``folder``. Raises as the store and the program do, and as
-    ``watch``, which is asked again and again.
+    """Run ``pg_dump`` into the journal's folder and store what it writes under ``folder``.
+
+    When ``pg_dump`` has ended well, ``settle`` is told the objects by table OID and what ``pg_dump`` had to say; it may
+    wait, and asks a function meanwhile, since the files go on being stored. Raises as the store and the program do, and
+    as ``watch``, which is asked again and again.
     """
-    if work is not None:
-        work.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="dataio-dump-", dir=work) as passing:
-        place = Path(passing) / "data"
-        command = ["--format=directory", f"--file={place}", *arguments]
-        sending = _Sending(store, folder, tags, place, level=level, expected=expected, meter=meter)
-        with (
-            ThreadPoolExecutor(max(jobs, 2), thread_name_prefix="dataio-compress") as pool,
-            Tool(binaries, "pg_dump", command, target=target, application=application, pipe=False) as tool,
-        ):
-            try:
-                while tool.process.poll() is None:
-                    sending.submit(pool, _finished(place, tool.process.pid))
-                    sending.raise_failed()
-                    watch()
-                    time.sleep(_POLL)
-                tool.finish()
-                listing = run(binaries, "pg_restore", ["--list", str(place)], target=target).stdout
-                names = {path.name for path in place.iterdir()}
-                sending.submit(pool, {name for name in names if _TABLE_FILE.fullmatch(name)})
-                sending.send_rest(sorted(name for name in names if not _TABLE_FILE.fullmatch(name)))
-                sending.wait()
-            except BaseException:
-                sending.cancel()
-                raise
-            warnings = tool.warnings()
-    tables = {}
-    for match in _ENTRY.finditer(listing):
-        name = f"{DATA_FOLDER}{match['id']}.dat.zst"
-        if match["id"] in sending.rows:
-            tables[int(match["oid"])] = (name, sending.rows[match["id"]])
-    return Directory(sorted(sending.objects, key=lambda stored: stored.name), tables, warnings)
+    place = journal.data
+    command = ["--format=directory", f"--file={place}", *arguments]
+    sending = Sending(store, folder, tags, journal, level=level, expected=expected, meter=meter)
+    with (
+        ThreadPoolExecutor(max(jobs, 2), thread_name_prefix="dataio-compress") as pool,
+        Tool(binaries, "pg_dump", command, target=target, application=application, pipe=False) as tool,
+    ):
+        try:
+            while tool.process.poll() is None:
+                sending.submit(pool, _finished(place, tool.process.pid))
+                sending.raise_failed()
+                watch()
+                time.sleep(_POLL)
+            tool.finish()
+            listing = run(binaries, "pg_restore", ["--list", str(place)], target=target).stdout
+            names = {path.name for path in place.iterdir()}
+            sending.submit(pool, {name for name in names if TABLE_FILE.fullmatch(name)})
+            files = sending.names
+            tables = {
+                int(match["oid"]): f"{DATA_FOLDER}{match['id']}.dat.zst"
+                for match in _ENTRY.finditer(listing)
+                if f"{match['id']}.dat" in files
+            }
+            settle(tables, tool.warnings(), sending.raise_failed)
+            sending.send_rest(sorted(name for name in names if not TABLE_FILE.fullmatch(name)))
+            sending.wait()
+        except BaseException:
+            sending.cancel()
+            raise
+    rows = {f"{DATA_FOLDER}{number}.dat.zst": count for number, count in sending.rows.items()}
+    return Directory(sorted(sending.objects, key=lambda stored: stored.name), rows)
 
 
-class _Sending:
-    """Files on their way into the store."""
+class Sending:
+    """Files of ``pg_dump`` on their way into the store."""
 
     def __init__(
         self,
         store: Store,
         folder: str,
         tags: Mapping[str, str],
-        place: Path,
+        journal: Journal,
         *,
         level: int,
         expected: int,
         meter: Meter,
     ) -> None:
-        self._store, self._folder, self._tags, self._place = store, folder, tags, place
+        self._store, self._folder, self._tags, self._journal = store, folder, tags, journal
+        self._place = journal.data
         self._level, self._expected, self._meter = level, expected, meter
         self._seen: set[str] = set()
         self._given_up = threading.Event()
         self._futures: list[Future[None]] = []
         self.objects: list[StoredObject] = []
         self.rows: dict[str, int] = {}
+
+    @property
+    def names(self) -> set[str]:
+        """All files so far."""
+        return set(self._seen)
 
     def submit(self, pool: ThreadPoolExecutor, names: set[str]) -> None:
         for name in sorted(names - self._seen):
@@ -157,21 +165,21 @@ class _Sending:
                 yield b"\0" * (-size % tarfile.BLOCKSIZE)
             yield b"\0" * (2 * tarfile.BLOCKSIZE)
 
-        self._compress(REST_FILE, chunks())
+        self._journal.stored(self._compress(REST_FILE, chunks()), None)
 
-    def _compress(self, name: str, chunks: Iterable[bytes]) -> None:
-        self.objects.append(
-            compress_into(
-                self._store,
-                self._folder,
-                name,
-                chunks,
-                self._tags,
-                expected=self._expected,
-                meter=self._meter,
-                level=self._level,
-            )
+    def _compress(self, name: str, chunks: Iterable[bytes]) -> StoredObject:
+        stored = compress_into(
+            self._store,
+            self._folder,
+            name,
+            chunks,
+            self._tags,
+            expected=self._expected,
+            meter=self._meter,
+            level=self._level,
         )
+        self.objects.append(stored)
+        return stored
 
     def _send(self, name: str) -> None:
         path = self._place / name
@@ -189,7 +197,7 @@ class _Sending:
 
         for pause in (*PAUSES, None):
             try:
-                self._compress(f"{DATA_FOLDER}{name}.zst", chunks())
+                stored = self._compress(f"{DATA_FOLDER}{name}.zst", chunks())
                 break
             except Unreachable:  # the file is there still: this object alone is sent once more
                 if pause is None or self._given_up.wait(pause):
@@ -199,13 +207,14 @@ class _Sending:
         if lines < _TRAILER:
             raise DumpError(f"pg_dump left {name} without an end")
         self.rows[path.stem] = lines - _TRAILER
+        self._journal.stored(stored, lines - _TRAILER)
         path.unlink()
 
 
 def _finished(place: Path, leader: int) -> set[str]:
     """Table files that nobody writes any more. Where the system does not tell what is open: none, until the end."""
     try:
-        names = {entry.name for entry in os.scandir(place) if _TABLE_FILE.fullmatch(entry.name)}
+        names = {entry.name for entry in os.scandir(place) if TABLE_FILE.fullmatch(entry.name)}
     except FileNotFoundError:
         return set()
     if not names or not Path(f"/proc/{leader}/fd").is_dir():

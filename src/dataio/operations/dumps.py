@@ -21,6 +21,7 @@ from dataio.dumps.held import Selection
 from dataio.dumps.inserts import Inserted, insert
 from dataio.dumps.listing import Entry, Wanted, entries, parse_wanted, read_manifest, select
 from dataio.dumps.manifest import Content, Manifest
+from dataio.dumps.resume import Unfinished, resume, unfinished
 from dataio.dumps.retention import Decision, Policy
 from dataio.dumps.store import Store
 from dataio.dumps.stores import keep_out_of_git
@@ -109,21 +110,61 @@ def create_dump(
         work=work,
         on_progress=on_progress,
     )
-    if wanted & {"read", "restore"}:
-        try:
-            verify_dump(
-                store,
-                manifest,
-                work=work,
-                by_restore="restore" in wanted,
-                place=place,
-                scratch_url=scratch_url,
-                on_progress=on_progress,
-            )
-        except Damaged:  # it must not pass for a dump; any other failure says nothing about it
-            retention.remove_by_id(store, manifest.id)
-            raise
+    _verify_new(place, store, manifest, wanted, work, scratch_url, on_progress)
     return manifest
+
+
+def unfinished_dumps(place: Place, store: Store, *, work: Path) -> list[Unfinished]:
+    """Dumps of ``place`` with ``jobs`` whose process was killed, and which :func:`resume_dump` can finish; the newest
+    first. Local remains of other dead dumps are removed.
+    """
+    return unfinished(store, work, database=place.target.describe())
+
+
+def resume_dump(
+    place: Place,
+    store: Store,
+    *,
+    work: Path,
+    jobs: int = 2,
+    depths: Iterable[Depth] = (),
+    scratch_url: str | None = None,
+    on_progress: OnProgress = None,
+) -> Manifest | None:
+    """Finish the newest of :func:`unfinished_dumps`: of the moment at which it was begun. ``None`` where there is none.
+
+    Raises as :func:`create_dump`; where the store fails, it may be tried again.
+    """
+    manifest = resume(store, work, database=place.target.describe(), jobs=jobs, on_progress=on_progress)
+    if manifest is not None:
+        _verify_new(place, store, manifest, set(depths), work, scratch_url, on_progress)
+    return manifest
+
+
+def _verify_new(
+    place: Place,
+    store: Store,
+    manifest: Manifest,
+    wanted: set[Depth],
+    work: Path,
+    scratch_url: str | None,
+    on_progress: OnProgress,
+) -> None:
+    if not wanted & {"read", "restore"}:
+        return
+    try:
+        verify_dump(
+            store,
+            manifest,
+            work=work,
+            by_restore="restore" in wanted,
+            place=place,
+            scratch_url=scratch_url,
+            on_progress=on_progress,
+        )
+    except Damaged:  # it must not pass for a dump; any other failure says nothing about it
+        retention.remove_by_id(store, manifest.id)
+        raise
 
 
 def live_fingerprint(target: Target) -> str:

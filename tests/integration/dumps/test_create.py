@@ -196,10 +196,10 @@ def test_ten_thousand_dumps(tmp_path: Path) -> None:
         )
         folder.mkdir(parents=True)
         (folder / "manifest.json").touch()
-    begun = datetime.now(UTC)
+    begun = time.process_time()  # of a busy machine the clock tells nothing
     found = entries(store)
     decision = decide(found, Policy(last=3, daily=7, weekly=4, monthly=6))
-    seconds = (datetime.now(UTC) - begun).total_seconds()
+    seconds = time.process_time() - begun
     assert len(found) == 10_000
     assert len(decision.keep) + len(decision.remove) == 10_000
     newest = {entry.version: entry.id for entry in found}

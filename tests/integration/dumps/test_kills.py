@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +18,12 @@ from support.dumping import content_of, databases, keys, one_run
 
 from dataio.dumps import retention, swap
 from dataio.dumps.create import Options, create
+from dataio.dumps.errors import Damaged, DumpError
 from dataio.dumps.folder import FolderStore
 from dataio.dumps.listing import entries, read_manifest
+from dataio.dumps.restore import Options as RestoreOptions
+from dataio.dumps.restore import restore
+from dataio.dumps.resume import resume, unfinished
 from dataio.dumps.store import Store
 from dataio.dumps.verify import verify
 from dataio.postgres.connection import connect
@@ -126,6 +131,72 @@ def test_killed_dumps(store: Store, target: Target, tmp_path: Path, jobs: int) -
     store.abandon("", before=later)
     assert {entry.id for entry in entries(store)} == complete_ids
     assert all("/".join(key.split("/")[:2]) in complete_ids for key in keys(store))
+
+
+def test_killed_dumps_are_finished(store: Store, target: Target, tmp_path: Path) -> None:
+    """By the next process, once their pg_dump had ended: nothing that is stored is sent again, and it is whole."""
+    work, other = tmp_path / "work", target.with_dbname(f"{target.dbname}_other")
+    with connect(target) as connection:
+        connection.execute("select lo_from_bytea(0, '\\x00ff00'::bytea)")
+        for number in range(4):
+            connection.execute(sql.SQL("create table {} as select 1 as x").format(sql.Identifier(f"s{number}")))
+    dumped = content_of(target)
+    before = ["lock", "schema", "dump", "count"][0 if isinstance(store, FolderStore) else 3 :]
+    points = ["store", *(f"journal {side} {number}" for number in (5, 8) for side in ("before", "after"))]
+    resumed = 0
+    for point in (*before, *points):
+        assert not run("create", target, store, work, jobs=2, stop_at=point)
+        wait_until_alone(target)
+        there = {key: store.look(key).modified for key in keys(store)}
+        assert resume(store, work, database="another") is None
+        manifest = resume(store, work, database=target.describe())
+        if point in before:
+            assert manifest is None
+        elif point == "store" or point.endswith("8"):  # all eight are stored: pg_dump has ended before that
+            assert manifest is not None
+        assert list(work.iterdir()) == []
+        if manifest is None:
+            continue
+        resumed += 1
+        verify(store, read_manifest(store, manifest.id))
+        sent = [s.name for s in manifest.objects if there.get(f"{manifest.id}/{s.name}") is None]
+        known = [s.name for s in manifest.objects if f"{manifest.id}/{s.name}" in there]
+        assert {"schema.sql", "globals.sql"} <= set(known)
+        if point == "journal after 8":
+            assert sent == []
+    assert resumed >= 3
+    last = read_manifest(store, [entry.id for entry in entries(store) if entry.complete][-1])
+    restore(other, store, last, RestoreOptions(analyze=False), work=work)
+    assert content_of(other) == dumped
+
+
+def test_what_cannot_be_finished(store: Store, target: Target, tmp_path: Path) -> None:
+    """A file that was changed, an object that is gone, a place that was pruned: no dump comes of them."""
+    work = tmp_path / "work"
+
+    def killed() -> tuple[Path, str]:
+        assert not run("create", target, store, work, jobs=2, stop_at="store")
+        wait_until_alone(target)
+        (place,) = work.iterdir()
+        (left,) = unfinished(store, work, database=target.describe())
+        return place, left.id
+
+    place, dump = killed()
+    with (place / "data" / "toc.dat").open("ab") as file:
+        file.write(b"more")
+    with pytest.raises(DumpError, match=r"toc.dat had .* bytes when pg_dump ended"):
+        resume(store, work, database=target.describe())
+    shutil.rmtree(place)
+    place, dump = killed()
+    store.delete([key for key in keys(store) if key.startswith(dump) and key.endswith("globals.sql")])
+    with pytest.raises(Damaged, match="when it was stored, and has 0"):
+        resume(store, work, database=target.describe())
+    shutil.rmtree(place)
+    place, dump = killed()
+    retention.remove_by_id(store, dump)
+    assert resume(store, work, database=target.describe()) is None
+    assert list(work.iterdir()) == []
+    assert not [entry for entry in entries(store) if entry.complete]
 
 
 @pytest.mark.parametrize("jobs", [0, 2])
