@@ -30,6 +30,7 @@ from dataio.api.routers import (
     members,
     schema,
 )
+from dataio.api.routing import PREFIX
 from dataio.api.services import Failures, LimitedActions, Services
 from dataio.api.signing import Signer, secret_of
 from dataio.catalogue import limits
@@ -43,7 +44,6 @@ from dataio.settings import Settings, load
 from dataio.settings.values import seconds
 
 _LOG: Final = logging.getLogger("dataio.api")
-PREFIX: Final = "/api/v1"
 PURGE_EVERY: Final = 300.0
 
 
@@ -66,9 +66,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.services = own
     problems.install(app)
-    for module in (catalogue, me, files, datasets_edited, administration, members, keys, schema, jobs, dumps):
-        app.include_router(module.router, prefix=PREFIX)
-    app.include_router(health.router)
+    for module in (catalogue, me, files, datasets_edited, administration, members, keys, schema, jobs, dumps, health):
+        app.router.routes.extend(module.router.routes)  # an included router is looked through anew by every request
     describe(app)
     from dataio.api.pages import install as install_pages
 

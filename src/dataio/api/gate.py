@@ -15,6 +15,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dataio.api.context import CONTEXT, RequestContext
+from dataio.api.log import AccessLine
 from dataio.api.problems import MEDIA_TYPE, Problem, document
 
 ACCESS: Final = logging.getLogger("dataio.access")
@@ -163,20 +164,16 @@ class _Passage:
         if not ACCESS.isEnabledFor(logging.INFO):
             return
         route = self.scope.get("route")
-        ACCESS.info(
-            "request",
-            extra={
-                "fields": {
-                    "request_id": self.context.request_id,
-                    "method": self.scope["method"],
-                    "path": _SECRET.sub("***", self.scope["path"])[:300],
-                    "route": getattr(route, "path", None),
-                    "status": self.status,
-                    "ms": round((time.perf_counter() - self.began) * 1000, 1),
-                    "bytes": self.sent,
-                    "client": self.context.client,
-                    "key": self.context.key_id,
-                    "user": self.context.user_id,
-                }
-            },
-        )
+        fields = {
+            "request_id": self.context.request_id,
+            "method": self.scope["method"],
+            "path": _SECRET.sub("***", self.scope["path"])[:300],
+            "route": getattr(route, "path", None),
+            "status": self.status,
+            "ms": round((time.perf_counter() - self.began) * 1000, 1),
+            "bytes": self.sent,
+            "client": self.context.client,
+            "key": self.context.key_id,
+            "user": self.context.user_id,
+        }
+        ACCESS.handle(AccessLine(fields))

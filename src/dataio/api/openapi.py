@@ -46,10 +46,11 @@ def _document(app: FastAPI) -> dict[str, Any]:
         "key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "`dio_…`"},
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "dio_…"},
     }
-    guarded = {(route.path_format, method): _guard(route) for route in _routes(app) for method in route.methods or ()}
+    routes = [route for route in app.routes if isinstance(route, APIRoute)]
+    guarded = {(route.path_format, method): _guard(route) for route in routes for method in route.methods or ()}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            guard = next((g for (p, m), g in guarded.items() if m == method.upper() and path.endswith(p)), "")
+            guard = guarded[path, method.upper()]
             if guard == "key":
                 operation["security"] = _KEYS
             elif guard == "optional":
@@ -65,19 +66,6 @@ def _problems_only(operation: dict[str, Any]) -> None:
         operation["responses"].pop("422")
     elif invalid:
         invalid["content"].pop("application/json", None)
-
-
-def _routes(app: FastAPI) -> Iterator[APIRoute]:
-    def walk(routes: Any) -> Iterator[APIRoute]:
-        for route in routes:
-            if isinstance(route, APIRoute):
-                yield route
-            else:
-                inner = getattr(route, "original_router", None) or getattr(route, "router", None)
-                if inner is not None:
-                    yield from walk(inner.routes)
-
-    return walk(app.routes)
 
 
 def _guard(route: APIRoute) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
@@ -12,6 +12,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from dataio.api.problems import Invalid, Problem
+
+PREFIX: Final = "/api/v1"
 
 
 class StrictRoute(APIRoute):

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.pq import ExecStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
@@ -137,10 +138,15 @@ class Database:
 async def rows(connection: Connection, query: Query, values: Mapping[str, Any] | None = None) -> list[Row]:
     """All rows of one statement."""
     cursor = await connection.execute(query.text, query.values(values or {}))
-    return await cursor.fetchall() if cursor.description is not None else []
+    return await cursor.fetchall() if _has_rows(cursor) else []
 
 
 async def row(connection: Connection, query: Query, values: Mapping[str, Any] | None = None) -> Row | None:
     """The first row of one statement, if it has one."""
     cursor = await connection.execute(query.text, query.values(values or {}))
-    return await cursor.fetchone() if cursor.description is not None else None
+    return await cursor.fetchone() if _has_rows(cursor) else None
+
+
+def _has_rows(cursor: AsyncCursor[Row]) -> bool:
+    """Whether the statement was one that answers rows. Asking ``description`` would describe every column first."""
+    return cursor.pgresult is not None and cursor.pgresult.status == ExecStatus.TUPLES_OK

@@ -35,6 +35,6 @@ def install(app: FastAPI) -> None:
     """Put the pages onto the application."""
     app.mount("/assets", _Assets(directory=Path(__file__).with_name("static")), name="assets")
     for module in (session, catalogue, schema, work, reference):
-        app.include_router(module.router, include_in_schema=False)
+        app.router.routes.extend(module.router.routes)
     page: Any = base.problem_page
     app.state.problem_page = page

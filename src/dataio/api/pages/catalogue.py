@@ -19,7 +19,7 @@ from dataio.catalogue import browsing, datasets
 from dataio.catalogue.database import rows
 from dataio.catalogue.models import VersionType
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 PER_PAGE = 20
 COUNTED = 10_000
 Word = Annotated[str, Query(max_length=300)]

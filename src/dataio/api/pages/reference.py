@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from dataio.api.pages.base import ViewerOf, page
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 PROBLEMS: Final = (
     ("bad-request", 400, "The query or a cursor makes no sense."),

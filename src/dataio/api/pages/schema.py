@@ -22,7 +22,7 @@ from dataio.diagram.svg import svg
 from dataio.operations import explore
 from dataio.postgres.conninfo import Target
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 _STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 

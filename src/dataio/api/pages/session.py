@@ -15,7 +15,7 @@ from dataio.api.services import services
 from dataio.catalogue import browsing, keys
 from dataio.settings.values import seconds
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 def _inside(path: str) -> str:

@@ -21,7 +21,7 @@ from dataio.api.services import services
 from dataio.api.shapes.values import PathId
 from dataio.api.streams import last_event, stream
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get("/plans")

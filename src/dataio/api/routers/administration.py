@@ -9,13 +9,13 @@ from psycopg import sql
 
 from dataio.api.problems import Problem
 from dataio.api.routers.rows import Table, Verb, add_routes
-from dataio.api.routing import StrictRoute
+from dataio.api.routing import PREFIX, StrictRoute
 from dataio.api.shapes import editing as shapes
 from dataio.catalogue import editing, models
 from dataio.catalogue.access import Caller
 from dataio.catalogue.database import Connection, Row, row
 
-router = APIRouter(route_class=StrictRoute)
+router = APIRouter(prefix=PREFIX, route_class=StrictRoute)
 
 
 def _granted_by(caller: Caller) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from dataio.api.finding import find_dataset, find_version
 from dataio.api.paging import After, Limit, Page, cursor
 from dataio.api.problems import Problem, documented, not_found
 from dataio.api.replies import reply
-from dataio.api.routing import StrictRoute
+from dataio.api.routing import PREFIX, StrictRoute
 from dataio.api.searching import Filters, search
 from dataio.api.services import services
 from dataio.api.shapes import catalogue as shapes
@@ -24,7 +24,7 @@ from dataio.catalogue.access import Caller
 from dataio.catalogue.database import row, rows
 from dataio.catalogue.models import VersionType
 
-router = APIRouter(route_class=StrictRoute, responses=documented(400, 401, 422, 429, 503))
+router = APIRouter(prefix=PREFIX, route_class=StrictRoute, responses=documented(400, 401, 422, 429, 503))
 _LISTED = documented(400)
 _ONE = documented(404)
 

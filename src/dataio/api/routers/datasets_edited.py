@@ -12,7 +12,7 @@ from dataio.api.auth import Administrator
 from dataio.api.finding import find_dataset, find_version
 from dataio.api.problems import Problem, documented, not_found
 from dataio.api.replies import changed, check_unchanged, created
-from dataio.api.routing import StrictRoute
+from dataio.api.routing import PREFIX, StrictRoute
 from dataio.api.services import services
 from dataio.api.shapes import catalogue as shapes
 from dataio.api.shapes.editing import DatasetPatch, NewDataset, NewTable, VersionPut
@@ -21,7 +21,9 @@ from dataio.catalogue import editing
 from dataio.catalogue.database import Connection, row
 from dataio.catalogue.models import Dataset, DatasetVersion, VersionTable, VersionType
 
-router = APIRouter(tags=["datasets"], route_class=StrictRoute, responses=documented(400, 401, 403, 422, 429, 503))
+router = APIRouter(
+    prefix=PREFIX, tags=["datasets"], route_class=StrictRoute, responses=documented(400, 401, 403, 422, 429, 503)
+)
 _BODY = documented(404, 408, 409, 413)
 _COLUMNS = (
     "title", "description", "public_access", "spatial_coverage", "spatial_resolution", "temporal_coverage_start",

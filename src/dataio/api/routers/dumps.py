@@ -13,7 +13,7 @@ from dataio.api.auth import Administrator
 from dataio.api.problems import documented, not_found
 from dataio.api.replies import reply
 from dataio.api.routers.jobs import accepted, put_job
-from dataio.api.routing import StrictRoute
+from dataio.api.routing import PREFIX, StrictRoute
 from dataio.api.services import services
 from dataio.api.shapes.work import DumpDetail, DumpDownload, DumpOut, JobResult, NewVerify
 from dataio.dumps.listing import Entry
@@ -22,7 +22,10 @@ from dataio.operations import dumps
 from dataio.settings import Settings
 
 router = APIRouter(
-    prefix="/dumps", route_class=StrictRoute, tags=["dumps"], responses=documented(400, 401, 403, 422, 429, 502, 503)
+    prefix=f"{PREFIX}/dumps",
+    route_class=StrictRoute,
+    tags=["dumps"],
+    responses=documented(400, 401, 403, 422, 429, 502, 503),
 )
 Version = Annotated[str, Path(pattern=r"^schema_v[0-9]{3,6}$", examples=["schema_v003"])]
 Time = Annotated[str, Path(pattern=r"^[0-9TZ:.+-]{8,40}$", examples=["2026-05-04T06-00-00Z"])]

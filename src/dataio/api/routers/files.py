@@ -9,11 +9,13 @@ from fastapi.responses import FileResponse
 from starlette.responses import Response
 
 from dataio.api.problems import Problem, documented
-from dataio.api.routing import StrictRoute
+from dataio.api.routing import PREFIX, StrictRoute
 from dataio.api.services import services
 from dataio.catalogue import datasets
 
-router = APIRouter(prefix="/files", tags=["files"], route_class=StrictRoute, responses=documented(400, 422, 502, 503))
+router = APIRouter(
+    prefix=f"{PREFIX}/files", tags=["files"], route_class=StrictRoute, responses=documented(400, 422, 502, 503)
+)
 
 
 @router.get(

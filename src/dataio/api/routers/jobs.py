@@ -13,7 +13,7 @@ from dataio.api.jobs_seen import find_job, list_jobs
 from dataio.api.paging import After, Limit, Page, cursor
 from dataio.api.problems import Problem, documented
 from dataio.api.replies import body_of, reply
-from dataio.api.routing import StrictRoute
+from dataio.api.routing import PREFIX, StrictRoute
 from dataio.api.services import Services, services
 from dataio.api.shapes.values import PathId
 from dataio.api.shapes.work import Job, JobKind, JobResult, NewPlan, PlanOut
@@ -21,7 +21,9 @@ from dataio.api.streams import last_event, stream
 from dataio.plan.jsonio import from_json
 from dataio.plan.model import Plan
 
-router = APIRouter(route_class=StrictRoute, tags=["schema"], responses=documented(400, 401, 403, 422, 429, 503))
+router = APIRouter(
+    prefix=PREFIX, route_class=StrictRoute, tags=["schema"], responses=documented(400, 401, 403, 422, 429, 503)
+)
 DocumentFormat = Literal["json", "text", "sql", "markdown", "html"]
 MEDIA: Final[dict[str, str]] = {
     "json": "application/json",

@@ -13,7 +13,7 @@ from dataio.api.auth import Administrator
 from dataio.api.paging import After, Limit, Page, cursor
 from dataio.api.problems import Problem, documented, not_found
 from dataio.api.replies import created, reply
-from dataio.api.routing import StrictRoute
+from dataio.api.routing import PREFIX, StrictRoute
 from dataio.api.services import services
 from dataio.api.shapes.editing import IssuedKey, KeyRow, NewKey
 from dataio.api.shapes.values import PathId
@@ -23,7 +23,7 @@ from dataio.catalogue.keys import new_key
 from dataio.catalogue.models import ApiKey
 
 router = APIRouter(
-    prefix="/keys",
+    prefix=f"{PREFIX}/keys",
     tags=["administration"],
     route_class=StrictRoute,
     responses=documented(400, 401, 403, 422, 429, 503),

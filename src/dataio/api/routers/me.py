@@ -9,12 +9,14 @@ from dataio.api.auth import Known
 from dataio.api.paging import After, Limit, Page, cursor
 from dataio.api.problems import Problem, documented
 from dataio.api.replies import reply
-from dataio.api.routing import StrictRoute
+from dataio.api.routing import PREFIX, StrictRoute
 from dataio.api.services import services
 from dataio.api.shapes.catalogue import Me, MyPermission
 from dataio.catalogue import browsing
 
-router = APIRouter(prefix="/me", tags=["me"], route_class=StrictRoute, responses=documented(400, 401, 422, 429, 503))
+router = APIRouter(
+    prefix=f"{PREFIX}/me", tags=["me"], route_class=StrictRoute, responses=documented(400, 401, 422, 429, 503)
+)
 
 
 @router.get("", response_model=Me)

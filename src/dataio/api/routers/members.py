@@ -11,14 +11,16 @@ from dataio.api.auth import Administrator
 from dataio.api.paging import After, Limit, Page, cursor
 from dataio.api.problems import documented, not_found
 from dataio.api.replies import changed, reply
-from dataio.api.routing import StrictRoute
+from dataio.api.routing import PREFIX, StrictRoute
 from dataio.api.services import services
 from dataio.api.shapes.editing import GroupMemberRow, ResourceGroupMemberRow
 from dataio.api.shapes.values import PathId
 from dataio.catalogue import editing
 from dataio.catalogue.models import GroupMember, ResourceGroupMember
 
-router = APIRouter(route_class=StrictRoute, tags=["administration"], responses=documented(400, 401, 403, 422, 429, 503))
+router = APIRouter(
+    prefix=PREFIX, route_class=StrictRoute, tags=["administration"], responses=documented(400, 401, 403, 422, 429, 503)
+)
 FullId = Annotated[str, Path(pattern=r"^[A-Z0-9]{8}[0-9]{4}$", examples=["EP0001DS0042"])]
 
 _GROUP = ("group_id", "user_id", "added_at")

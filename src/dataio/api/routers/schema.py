@@ -13,7 +13,7 @@ from dataio.api.auth import Administrator
 from dataio.api.problems import Problem, documented, not_found
 from dataio.api.replies import reply
 from dataio.api.routers.jobs import accepted, put_job
-from dataio.api.routing import StrictRoute
+from dataio.api.routing import PREFIX, StrictRoute
 from dataio.api.services import Services, services
 from dataio.api.shapes.work import JobResult, MigrationOut, NewApply, RelationDetailOut, RelationOut, SchemaOut
 from dataio.catalogue.database import Unavailable
@@ -26,7 +26,10 @@ from dataio.settings import Settings
 from dataio.snapshot.take import take
 
 router = APIRouter(
-    prefix="/schema", route_class=StrictRoute, tags=["schema"], responses=documented(400, 401, 403, 422, 429, 502, 503)
+    prefix=f"{PREFIX}/schema",
+    route_class=StrictRoute,
+    tags=["schema"],
+    responses=documented(400, 401, 403, 422, 429, 502, 503),
 )
 Number = Annotated[int, Path(ge=1, le=999_999)]
 Word = Annotated[str, Path(min_length=1, max_length=63, pattern=r"^[^\u0000/]+$")]
