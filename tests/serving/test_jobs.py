@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import os
 import signal
@@ -15,6 +16,9 @@ from typing import Any
 import httpx
 import pytest
 from support.api import Served, problem, serving
+
+from dataio.plan.jsonio import from_json
+from dataio.plan.render import markdown
 
 V1 = "/api/v1"
 
@@ -34,13 +38,23 @@ def queue(serve: Callable[..., Served]) -> Served:
 Worker = Callable[..., subprocess.Popen[bytes]]
 
 
+def dataio(queue: Served, *arguments: str) -> None:
+    """Run dataio in the project's folder."""
+    environ = {**os.environ, "DATAIO_DATABASE_URL": queue.target.url(None), "NO_COLOR": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "dataio", *arguments],
+        cwd=queue.root, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.fixture
 def worker(queue: Served) -> Iterator[Worker]:
     """Factory: ``worker("--once")`` starts ``dataio worker``."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(*arguments: str) -> subprocess.Popen[bytes]:
-        environ = {**os.environ, "DATAIO_DATABASE_URL": queue.target.url(None)}
+    def start(*arguments: str, **more: str) -> subprocess.Popen[bytes]:
+        environ = {**os.environ, "DATAIO_DATABASE_URL": queue.target.url(None), **more}
         process = subprocess.Popen(
             [sys.executable, "-m", "dataio", "worker", "--stalled-after", "3s", *arguments],
             cwd=queue.root, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -122,6 +136,7 @@ def test_a_killed_workers_plan_is_taken_up_again_once(queue: Served, worker: Wor
     assert json.loads(texts["json"].text)["statements"][0]["sql"].startswith("ALTER TABLE")
     for kind in ("text", "sql", "markdown", "html"):
         assert "ADD COLUMN doi text" in texts[kind].text, kind
+    assert texts["markdown"].text == markdown.render(from_json(texts["json"].text, source="json"), limit=10**9)
 
 
 def test_a_job_that_takes_two_workers_with_it_has_failed(queue: Served, worker: Worker) -> None:
@@ -185,8 +200,51 @@ def test_a_plan_that_cannot_be_made_says_why(queue: Served, worker: Worker) -> N
     assert "syntax error" in found["problem"]["message"]
 
 
-def test_nothing_is_applied_over_http_unless_a_setting_says_so(queue: Served) -> None:
+def test_nothing_is_applied_over_http_unless_a_setting_says_so(queue: Served, worker: Worker) -> None:
     assert "not applied" in problem(queue.post(f"{V1}/schema/apply", key=queue.keys["admin"], json={}), 403)["detail"]
+    schema = queue.root / "schema.sql"
+    text = schema.read_text()
+    schema.unlink()
+    dataio(queue, "schema", "adopt", "--yes")
+    schema.write_text(text)
+    dataio(queue, "schema", "plan", "doi")
+    with serving(queue.target, queue.root, DATAIO_API_APPLY="true") as allowed:
+        job_id = int(allowed.post(f"{V1}/schema/apply", key=queue.keys["admin"], json={}).json()["job_id"])
+        worker("--once", DATAIO_API_APPLY="true").wait(240)  # the worker has a word in it, too
+        found = over(queue, job_id)
+        assert found is not None
+        assert found["state"] == "succeeded", found["problem"]
+        history = allowed.get(f"{V1}/schema/history", key=queue.keys["admin"]).json()
+        assert history[0]["name"] == "doi"
+        script = allowed.get(f"{V1}/schema/history/{history[0]['number']}/script", key=queue.keys["admin"])
+        assert "ADD COLUMN doi text" in script.text
+    assert queue.one("SELECT count(*) FROM information_schema.columns WHERE column_name = 'doi'") >= 1
+
+
+def test_dumps_are_listed_shown_and_fetched_and_a_killed_verify_is_taken_up_once(queue: Served, worker: Worker) -> None:
+    key = queue.keys["admin"]
+    queue.rows("INSERT INTO tags (name) SELECT 'tag ' || n FROM generate_series(1, 50000) n")
+    dataio(queue, "dump", "create")
+    (dump,) = queue.get(f"{V1}/dumps", key=key).json()
+    where = f"{V1}/dumps/{dump['dump_id']}"
+    assert queue.get(where, key=key).json()["manifest"]["objects"]
+    problem(queue.get(f"{V1}/dumps/schema_v999/2020-01-01T00-00-00Z", key=key), 404)
+    files = queue.get(f"{where}/download", key=key).json()
+    assert files
+    for one in files:
+        content = queue.get(one["url"]).content
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (one["size"], one["sha256"])
+    job_id = int(queue.post(f"{where}/verify", key=key, json={"restore": True}).json()["job_id"])
+    first = worker("--name", "first")
+    until(functools.partial(_begun, queue, job_id, 1))
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert job(queue, job_id)["state"] == "running"
+    worker("--name", "second")
+    worker("--name", "third")
+    found = until(lambda: over(queue, job_id), seconds=180)
+    assert found["state"] == "succeeded", found["problem"]
+    assert starts(queue, job_id) == 2
 
 
 def test_the_queue_is_no_part_of_the_schema(queue: Served) -> None:

@@ -34,6 +34,9 @@ MEDIA: Final[dict[str, str]] = {
 }
 
 
+_MARKDOWN: Final = 50_000_000  # bytes: nothing is left out here, as it is of a comment
+
+
 async def put_job(own: Services, kind: JobKind, arguments: dict[str, Any]) -> dict[str, Any]:
     """Put a job in and read it back."""
     job_id = await own.jobs.put(kind, arguments)
@@ -142,9 +145,13 @@ def rendered(plan: Plan, kind: DocumentFormat) -> str:
         from dataio.plan.render import text
 
         return text.render(plan)
-    from dataio.api.plan_documents import as_html, as_markdown
+    if kind == "markdown":
+        from dataio.plan.render import markdown
 
-    return as_html(plan) if kind == "html" else as_markdown(plan)
+        return markdown.render(plan, limit=_MARKDOWN)
+    from dataio.api.plan_documents import as_html
+
+    return as_html(plan)
 
 
 def _seen(job: dict[str, Any], location: str) -> dict[str, Any]:

@@ -173,9 +173,10 @@ async def _take_up(app: procrastinate.App, target: Target, job: jobs.Job) -> Non
             await app.job_manager.retry_job(job)
             _LOG.warning("job %s: its worker died; it is taken up again", job.id)
         return
-    await app.job_manager.finish_job(job, status=jobs.Status.FAILED, delete_job=False)
-    _LOG.error("job %s: its worker died for the second time", job.id)
-    await asyncio.to_thread(_give_up, target, job.id)
+    await asyncio.to_thread(_give_up, target, job.id)  # first: whoever sees it failed sees why, too
+    with contextlib.suppress(exceptions.ConnectorException):  # another one was as quick
+        await app.job_manager.finish_job(job, status=jobs.Status.FAILED, delete_job=False)
+        _LOG.error("job %s: its worker died for the second time", job.id)
 
 
 def _give_up(target: Target, job_id: int | None) -> None:
