@@ -152,6 +152,36 @@ def test_a_dataset_and_what_hangs_on_it(world: Served, role: str, ds_id: str) ->
         assert world.get(f"{V1}/datasets/{ds_id[-4:]}", key=key).json()["ds_id"] == ds_id
 
 
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
+@pytest.mark.parametrize("ds_id", DATASETS)
+def test_a_dataset_is_changed_by_administrators_alone(world: Served, role: str, ds_id: str) -> None:
+    """Every endpoint with a dataset in its path that is not for reading it: not even that it exists is told."""
+    key = key_of(world, role)
+    refusal = 401 if role in ("anonymous", "expired", "revoked") else 403
+    before = world.rows("SELECT * FROM datasets_full_view ORDER BY ds_id")
+    asked = 0
+    for method, path in operations(world):
+        if not re.search(r"\{(dataset|ds_id)\}", path) or (method == "GET" and path.removeprefix(V1) in READ):
+            continue
+        url = _filled(re.sub(r"\{(dataset|ds_id)\}", ds_id, path))
+        body: dict[str, Any] = {} if method in ("GET", "DELETE") else {"json": {}}
+        problem(world.ask(method, url, key=key, **body), refusal)
+        asked += 1
+    assert asked >= 8
+    assert world.rows("SELECT * FROM datasets_full_view ORDER BY ds_id") == before
+
+
+@pytest.mark.parametrize("ds_id", DATASETS)
+def test_an_administrator_may_change_each_dataset(world: Served, ds_id: str) -> None:
+    key = world.keys["admin"]
+    path = f"{V1}/datasets/{ds_id}"
+    was = world.get(path, key=key).json()
+    changed = world.ask("PATCH", path, key=key, json={"title": f"New {ds_id}"})
+    assert changed.status_code == 200, changed.text
+    assert world.get(path, key=key).json()["title"] == f"New {ds_id}"
+    assert world.ask("PATCH", path, key=key, json={"title": was["title"]}).status_code == 200
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_lists_hold_what_may_be_seen_and_nothing_else(world: Served, role: str) -> None:
     key = key_of(world, role)
