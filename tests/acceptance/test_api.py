@@ -77,7 +77,7 @@ def test_a_bare_project_serves_a_sample_and_makes_its_first_administrator(cli: C
     try:
         dataio = (sys.executable, "-m", "dataio", "api")
         url, process = start(*dataio, DATAIO_API_SAMPLE="1", DATAIO_API_WORKER="false")
-        until(f"{url}/healthz", 200)
+        until(f"{url}/healthz", 200, seconds=180)
         until(f"{url}/readyz", 200)
         assert httpx.get(f"{url}/api/v1/datasets?q=dengue").json()["items"][0]["ds_id"].startswith("EP0001DS")
         made = cli("api", "create-admin", "you@example.org", "--name", "You")
@@ -97,14 +97,16 @@ def test_a_bare_project_serves_a_sample_and_makes_its_first_administrator(cli: C
         cli("db", "stop")
 
 
-def test_the_fastapi_command_finds_the_application(cli: Cli, start: Start) -> None:
+@pytest.mark.parametrize("how", ["run", "dev"])
+def test_the_fastapi_command_finds_the_application(cli: Cli, start: Start, how: str) -> None:
     """And without a database it lives, says what is missing, and answers 503."""
     fastapi = str(Path(sys.executable).with_name("fastapi"))
     url, _ = start(
-        fastapi, "run", str(ROOT / "src" / "dataio" / "api"), "--host", "127.0.0.1",
+        fastapi, how, str(ROOT / "src" / "dataio" / "api"), "--host", "127.0.0.1",
         DATAIO_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing", DATAIO_API_WORKER="false",
     )  # fmt: skip
-    until(f"{url}/healthz", 200)
+    until(f"{url}/healthz", 200, seconds=180)
+    assert httpx.get(f"{url}/docs").headers["location"] == "/reference"  # the command points there
     missing = until(f"{url}/readyz", 503).json()["missing"]
     assert missing[0].startswith("database: ")
     refused = httpx.get(f"{url}/api/v1/datasets", timeout=20)

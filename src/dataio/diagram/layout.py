@@ -18,7 +18,9 @@ CHAR: Final = 7.3  # the width of one character of the 12 px monospaced font
 HEAD: Final = 28.0
 ROW: Final = 20.0
 PAD: Final = 12.0
-_GAP_X, _GAP_Y, _SWEEPS = 90.0, 28.0, 8
+GAP_X: Final = 90.0
+GAP_Y: Final = 28.0
+_SWEEPS: Final = 8
 _LONG: Final = 40
 
 
@@ -50,10 +52,17 @@ def column_texts(column: Column) -> tuple[str, str, str]:
     return key, shortened(column.name), shortened(column.short_type) + ("" if column.nullable else " *")
 
 
-def place(diagram: Diagram) -> tuple[Box, ...]:
-    """All tables with their places, each group of linked tables by itself, the largest first."""
-    sizes = {table.key: _size(table) for table in diagram.tables}
+def place(diagram: Diagram, at: Mapping[Key, tuple[float, float]] | None = None) -> tuple[Box, ...]:
+    """All tables with their places, each group of linked tables by itself, the largest first.
+
+    ``at`` is where somebody else (:mod:`dataio.diagram.graphviz`) puts the linked ones.
+    """
+    sizes = {table.key: size(table) for table in diagram.tables}
     tables = {table.key: table for table in diagram.tables}
+    if at:
+        put = [Box(table, *at[key], *sizes[key]) for key, table in tables.items() if key in at]
+        below = max(box.y + box.height for box in put) + 2 * GAP_Y
+        return (*put, *_rows([table for key, table in tables.items() if key not in at], sizes, below, put))
     groups = sorted(_groups(diagram), key=lambda group: (-len(group), group[0]))
     boxes: list[Box] = []
     bottom = 0.0
@@ -65,15 +74,16 @@ def place(diagram: Diagram) -> tuple[Box, ...]:
             y = bottom + (tallest - _height(layer, sizes)) / 2
             for key in layer:
                 boxes.append(Box(tables[key], x, y, *sizes[key]))
-                y += sizes[key][1] + _GAP_Y
+                y += sizes[key][1] + GAP_Y
             lowest = max(lowest, y)
-            x += max(sizes[key][0] for key in layer) + _GAP_X
-        bottom = lowest + _GAP_Y
+            x += max(sizes[key][0] for key in layer) + GAP_X
+        bottom = lowest + GAP_Y
     boxes += _rows([tables[group[0]] for group in groups if len(group) == 1], sizes, bottom, boxes)
     return tuple(boxes)
 
 
-def _size(table: Table) -> tuple[float, float]:
+def size(table: Table) -> tuple[float, float]:
+    """Width and height of a table's box, in pixels."""
     parts = [column_texts(column) for column in table.columns]
     widest = max((len(name) + len(kind) for _, name, kind in parts), default=0)
     width = max(len(shortened(table.label)) * CHAR * 1.15, widest * CHAR + 3.5 * CHAR + PAD)
@@ -81,7 +91,7 @@ def _size(table: Table) -> tuple[float, float]:
 
 
 def _height(layer: Sequence[Key], sizes: Mapping[Key, tuple[float, float]]) -> float:
-    return sum(sizes[key][1] + _GAP_Y for key in layer) - _GAP_Y
+    return sum(sizes[key][1] + GAP_Y for key in layer) - GAP_Y
 
 
 def _groups(diagram: Diagram) -> list[list[Key]]:
@@ -164,8 +174,8 @@ def _rows(
     x, y, tallest = 0.0, top, 0.0
     for table in alone:
         if x and x + sizes[table.key][0] > width:
-            x, y, tallest = 0.0, y + tallest + _GAP_Y, 0.0
+            x, y, tallest = 0.0, y + tallest + GAP_Y, 0.0
         placed.append(Box(table, x, y, *sizes[table.key]))
-        x += sizes[table.key][0] + _GAP_Y
+        x += sizes[table.key][0] + GAP_Y
         tallest = max(tallest, sizes[table.key][1])
     return placed

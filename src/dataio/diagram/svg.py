@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -30,9 +30,23 @@ _STYLE: Final = """
 """.strip()
 
 
-def svg(diagram: Diagram, *, title: str = "Tables and foreign keys", href: Callable[[Table], str] | None = None) -> str:
-    """The drawing as one ``<svg>`` element; ``href`` gives each table a link. Crow's feet stand at the many side."""
-    boxes = {box.table.key: box for box in place(diagram)}
+def svg(
+    diagram: Diagram,
+    *,
+    title: str = "Tables and foreign keys",
+    href: Callable[[Table], str] | None = None,
+    boxes: Sequence[Box] | None = None,
+) -> str:
+    """The drawing as one ``<svg>`` element; ``href`` gives each table a link. Crow's feet stand at the many side.
+
+    ``boxes`` are the tables' places, where they are to be others than :func:`~dataio.diagram.layout.place` finds.
+    """
+    return _drawn(diagram, {box.table.key: box for box in boxes or place(diagram)}, title, href)
+
+
+def _drawn(
+    diagram: Diagram, boxes: Mapping[tuple[str, str], Box], title: str, href: Callable[[Table], str] | None
+) -> str:
     width = max((box.x + box.width for box in boxes.values()), default=200.0) + 2 * _MARGIN + _LOOP
     height = max((box.y + box.height for box in boxes.values()), default=40.0) + 2 * _MARGIN
     lines = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from dataio.api.pages.base import ViewerOf, page
 
@@ -31,6 +31,12 @@ PROBLEMS: Final = (
     ("bad-gateway", 502, "A store or server behind the API failed."),
     ("service-unavailable", 503, "The database cannot be reached. Try again after `Retry-After` seconds."),
 )
+
+
+@router.get("/docs")
+async def docs() -> Response:
+    """Where ``fastapi dev`` says that the documentation is."""
+    return RedirectResponse("/reference", 307)
 
 
 @router.get("/reference")

@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from markupsafe import Markup
 from starlette.responses import Response
 
 from dataio.api.pages.base import AdministratorOf, page
 from dataio.api.problems import Problem
 from dataio.api.routers.schema import look, past, script_text, target_of
 from dataio.api.services import services
-from dataio.diagram.model import Diagram, Table
-from dataio.diagram.svg import svg
+from dataio.diagram.drawing import Drawing, drawing
+from dataio.diagram.model import Table
 from dataio.operations import explore
 from dataio.postgres.conninfo import Target
 
 router = APIRouter(include_in_schema=False)
-_STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A diagram for a page: the SVG without its style (the page's own applies), and who refers to whom."""
-
-    svg: Markup
-    tables: tuple[str, ...]
-    links: str
-
-
-def without_style(text: str) -> str:
-    """An SVG of ours for a page, whose own style applies."""
-    return _STYLE.sub("", text)
-
-
-def drawn(diagram: Diagram, *, title: str, href: Callable[[Table], str] | None = None) -> Drawing:
-    """A diagram as a page shows it."""
-    text = without_style(svg(diagram, title=title, href=href))
-    if href is not None:  # an image may hold no links: it is a group of them
-        text = text.replace(' role="img"', ' role="group"', 1)
-    links = [[".".join(link.source), ".".join(link.target)] for link in diagram.drawn_links]
-    return Drawing(
-        Markup(text),  # noqa: S704 - the renderer escapes every name
-        tuple(".".join(table.key) for table in diagram.tables),
-        json.dumps(links),
-    )
 
 
 def _address(table: Table) -> str:
@@ -70,7 +37,7 @@ def _explored(target: Target, focus: str, steps: int) -> tuple[list[explore.Rela
             diagram = diagram.around(keys, steps)
         else:
             wrong = f"There is no table called {focus}."
-    return relations, drawn(diagram, title="Tables and foreign keys", href=_address) if diagram else None, wrong
+    return relations, drawing(diagram, title="Tables and foreign keys", href=_address) if diagram else None, wrong
 
 
 @router.get("/schema")
@@ -81,8 +48,8 @@ async def schema_page(
     steps: Annotated[int, Query(ge=0, le=5)] = 1,
 ) -> Response:
     target = target_of(services(request))
-    relations, drawing, wrong = await asyncio.to_thread(_explored, target, table.strip(), steps)
-    values = {"relations": relations, "drawing": drawing, "wrong": wrong, "focus": table, "steps": steps}
+    relations, shown, wrong = await asyncio.to_thread(_explored, target, table.strip(), steps)
+    values = {"relations": relations, "drawing": shown, "wrong": wrong, "focus": table, "steps": steps}
     return page(request, who, "schema.html", values)
 
 
@@ -94,17 +61,17 @@ def _detail(target: Target, schema: str, name: str) -> tuple[explore.RelationDet
     if (schema, name) not in {table.key for table in diagram.tables}:
         return found, None
     near = diagram.around([(schema, name)], 1)
-    return found, drawn(near, title=f"{schema}.{name} and its neighbours", href=_address)
+    return found, drawing(near, title=f"{schema}.{name} and its neighbours", href=_address)
 
 
 @router.get("/schema/tables/{schema}/{name}")
 async def table_page(request: Request, who: AdministratorOf, schema: str, name: str) -> Response:
     if "\0" in schema + name:
         raise Problem(404, "There is no such table.")
-    found, drawing = await asyncio.to_thread(_detail, target_of(services(request)), schema, name)
+    found, shown = await asyncio.to_thread(_detail, target_of(services(request)), schema, name)
     if found is None:
         raise Problem(404, f"There is no table {schema}.{name}.")
-    return page(request, who, "table.html", {"found": found, "relation": found.relation, "drawing": drawing})
+    return page(request, who, "table.html", {"found": found, "relation": found.relation, "drawing": shown})
 
 
 @router.get("/history")

@@ -6,12 +6,10 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from dataio.api.jobs_seen import find_job, list_jobs
 from dataio.api.pages.base import AdministratorOf, checked_form, page
-from dataio.api.pages.schema import without_style
 from dataio.api.plan_documents import shown
 from dataio.api.problems import Problem
 from dataio.api.routers import dumps
@@ -43,14 +41,8 @@ async def plan_page(request: Request, who: AdministratorOf, job_id: PathId) -> R
     job = await find_job(services(request).database, job_id, "plan")
     if not job["result"]:
         return page(request, who, "job.html", {"job": job, "title": f"Plan {job_id}", "back": ("/plans", "Plans")})
-    diagram = without_style(job["result"].get("diagram") or "")
-    values = {
-        "job": job,
-        "notes": job["result"]["notes"],
-        # Drawn by our own renderer when the plan was made, every name escaped.
-        "diagram": Markup(diagram),  # noqa: S704
-        **shown(plan_of(job)),
-    }
+    drawing = job["result"].get("drawing")
+    values = {"job": job, "notes": job["result"]["notes"], "drawing": drawing, **shown(plan_of(job))}
     return page(request, who, "plan.html", values)
 
 

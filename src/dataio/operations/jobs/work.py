@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from dataio.errors import Refused, UsageError
@@ -60,12 +61,12 @@ class _Workbench:
             policy=Policy.of(refuse=settings.refuse, rules=settings.hazards),
             on_progress=on_progress,
         )
-        drawing = "" if planned.plan.empty else self._drawn(on_progress)
-        return {"plan": json.loads(to_json(planned.plan)), "notes": list(planned.notes), "diagram": drawing}
+        drawn = None if planned.plan.empty else self._drawn(on_progress)
+        return {"plan": json.loads(to_json(planned.plan)), "notes": list(planned.notes), "drawing": drawn}
 
-    def _drawn(self, on_progress: OnProgress) -> str:
+    def _drawn(self, on_progress: OnProgress) -> dict[str, Any] | None:
         """What changes, as a diagram: the changed tables and one foreign key around them."""
-        from dataio.diagram.svg import svg
+        from dataio.diagram.drawing import drawing
         from dataio.operations.diagram import erd
         from dataio.operations.diff import DiffSide
 
@@ -77,7 +78,7 @@ class _Workbench:
             scratch_url=settings.scratch_url,
             on_progress=on_progress,
         )
-        return svg(diagram, title="What changes") if diagram else ""
+        return asdict(drawing(diagram, title="What changes")) if diagram else None
 
     def drift(self, _: Mapping[str, Any], on_progress: OnProgress) -> dict[str, Any]:
         """What differs between the database and what its history says it should be."""

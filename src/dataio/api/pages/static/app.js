@@ -2,15 +2,74 @@
 "use strict";
 
 // Diagrams: zoom, pan, find, and a table with its neighbours. -----------------------------------------------------------
-for (const root of document.querySelectorAll("[data-diagram]")) {
+
+// Where the server has no Graphviz, its WebAssembly build lays the tables out here: it is told sizes, and says places.
+const arrange = async (root, svg) => {
+  const { Graphviz } = await import(root.dataset.graphviz);
+  const plain = (await Graphviz.load()).layout(root.dataset.sketch, "plain", "dot");
+  const inch = 72, gap = 56, margin = 16;
+  const names = JSON.parse(root.dataset.tables);
+  const tables = new Map([...svg.querySelectorAll("[data-table]")].map((one) => {
+    const box = one.querySelector(".box"), head = one.querySelector(".head"), at = one.transform.baseVal.consolidate().matrix;
+    return [one.dataset.table, { one, x: at.e, y: at.f, w: box.width.baseVal.value, h: box.height.baseVal.value, head: head.height.baseVal.value, put: false }];
+  }));
+  let top = 0, bottom = 0;
+  for (const line of plain.split("\n")) {
+    const [kind, name, ...parts] = line.split(" ");
+    const [x, y, w, h] = parts.map(Number);
+    if (kind === "graph") top = y;
+    if (kind !== "node") continue;
+    const table = tables.get(names[Number(name.slice(1))]);
+    Object.assign(table, { x: (x - w / 2) * inch, y: (top - y - h / 2) * inch, put: true });
+    bottom = Math.max(bottom, table.y + table.h);
+  }
+  const alone = [...tables.values()].filter((one) => !one.put);
+  const shift = bottom + gap - Math.min(...alone.map((one) => one.y));
+  for (const one of alone) one.y += shift;
+  for (const { one, x, y } of tables.values()) one.setAttribute("transform", `translate(${x} ${y})`);
+  const paths = svg.querySelectorAll("path.link");
+  JSON.parse(root.dataset.links).forEach(([from, to, row, many], number) => {
+    const a = tables.get(from), b = tables.get(to), y1 = a.y + row, y2 = b.y + b.head / 2;
+    const loop = a === b || Math.abs(a.x - b.x) < Math.min(a.w, b.w) / 2;
+    const out = !loop && b.x < a.x ? -1 : 1, into = loop ? 1 : -out;
+    const x1 = out < 0 ? a.x : a.x + a.w, x2 = into > 0 ? b.x + b.w : b.x;
+    const bend = loop ? Math.max(x1, x2) + 34 : (x1 + x2) / 2, foot = x1 + out * 10, bar = x2 + into * 7;
+    const toes = many ? `M${foot} ${y1}L${x1} ${y1 - 6}M${foot} ${y1}L${x1} ${y1 + 6}` : "";
+    paths[number].setAttribute("d", `M${x1} ${y1}C${bend} ${y1} ${bend} ${y2} ${x2} ${y2}${toes}M${bar} ${y2 - 6}L${bar} ${y2 + 6}`);
+  });
+  const boxes = [...tables.values()];
+  const width = Math.max(...boxes.map((one) => one.x + one.w)) + 2 * margin + 34, height = Math.max(...boxes.map((one) => one.y + one.h)) + 2 * margin;
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  const paper = svg.querySelector(".paper");
+  paper.setAttribute("width", width);
+  paper.setAttribute("height", height);
+};
+
+const diagram = async (root) => {
   const canvas = root.querySelector("[data-canvas]");
   const svg = canvas.querySelector("svg");
-  if (!svg) continue;
+  if (!svg) return;
+  if (root.dataset.sketch) {
+    canvas.setAttribute("aria-busy", "true");
+    try { await arrange(root, svg); root.dataset.arranged = ""; } catch (error) { console.info("the server's own layout stays:", error); }
+    canvas.removeAttribute("aria-busy");
+  }
   const whole = svg.viewBox.baseVal;
   const full = { x: whole.x, y: whole.y, w: whole.width, h: whole.height };
   let view = { ...full };
   svg.removeAttribute("width");
   svg.removeAttribute("height");
+  const tables = new Map([...svg.querySelectorAll("[data-table]")].map((one) => [one.dataset.table, one]));
+  const links = JSON.parse(root.dataset.links || "[]");
+  const hub = () => {
+    const ends = links.flatMap(([from, to]) => [from, to]);
+    const most = [...tables.keys()].reduce((best, one) => {
+      const count = ends.filter((end) => end === one).length;
+      return count > best.count ? { one, count } : best;
+    }, { one: tables.keys().next().value, count: 0 });
+    const table = tables.get(most.one), at = table.transform.baseVal.consolidate().matrix, box = table.querySelector(".box");
+    return { x: at.e + box.width.baseVal.value / 2, y: at.f + box.height.baseVal.value / 2 };
+  };
   const show = () => svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.w} ${view.h}`);
   const scale = () => Math.max(view.w / canvas.clientWidth, view.h / canvas.clientHeight);
   const zoom = (factor, cx = 0.5, cy = 0.5) => {
@@ -20,12 +79,13 @@ for (const root of document.querySelectorAll("[data-diagram]")) {
     show();
   };
   const fit = () => {
-    // Never so small that nobody can read it: then the upper left corner is shown at a readable size.
+    // Never so small that nobody can read it: then the table with the most links is shown at a readable size.
     view = { ...full };
     const most = 1.25;
     if (scale() > most) {
-      const w = canvas.clientWidth * most, h = canvas.clientHeight * most;
-      view = { x: full.x, y: full.y, w: Math.min(w, Math.max(full.w, w)), h };
+      const w = canvas.clientWidth * most, h = canvas.clientHeight * most, { x, y } = hub();
+      const within = (middle, size, from, whole) => (whole <= size ? from - (size - whole) / 2 : Math.min(Math.max(middle - size / 2, from), from + whole - size));
+      view = { x: within(x, w, full.x, full.w), y: within(y, h, full.y, full.h), w, h };
     }
     show();
   };
@@ -71,8 +131,6 @@ for (const root of document.querySelectorAll("[data-diagram]")) {
     event.preventDefault();
   });
 
-  const tables = new Map([...svg.querySelectorAll("[data-table]")].map((one) => [one.dataset.table, one]));
-  const links = JSON.parse(root.dataset.links || "[]");
   const paths = [...svg.querySelectorAll("path.link")];
   const said = root.querySelector("[data-said]");
   const focus = (name) => {
@@ -109,7 +167,8 @@ for (const root of document.querySelectorAll("[data-diagram]")) {
   });
   fit();
   root.dataset.ready = "";
-}
+};
+for (const root of document.querySelectorAll("[data-diagram]")) diagram(root);
 
 // Lists that are filtered where they stand. -----------------------------------------------------------------------------
 for (const input of document.querySelectorAll("[data-filter]")) {
