@@ -1,140 +1,232 @@
-"""Two databases that each lack something else: random objects dropped with CASCADE from copies of one database.
+"""Two databases that each lack something else: random things dropped with CASCADE from copies of one database.
 
-As a program: ``python -m tests.support.amputate SQLFILE --server CONNINFO [--seeds 1,2,3] [--objects 40]``.
+With ``alterations`` things are changed, too: renamed, moved, added, commented on, granted. As a program, which starts a
+PostgreSQL 18 of its own unless ``--server`` names one::
+
+    python -m tests.support.amputate SQLFILE [--seeds 1-40] [--objects 40] [--alterations 0] [--shape both]
+                                     [--server CONNINFO] [--keep FOLDER]
+
+Each seed is planned both ways. Shapes: ``both`` (each side is amputated), ``whole`` (one is not), ``empty`` (one has
+nothing). ``--keep`` writes ``FOLDER/amputated/SEED/{old,new}.sql``, a case for ../shared/tools/converge.py. Exits with
+1 where a seed does not converge.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import itertools
+import json
 import random
+import re
 import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import LiteralString
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import psycopg
 from psycopg import sql
 
+from dataio.postgres.binaries import embedded
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target, parse_target
 from dataio.postgres.dump import dump_schema
-from support.converge import Outcome, between, databases, load
+from dataio.postgres.process import ToolFailed
+from dataio.postgres.server import NOT_DURABLE, temporary
 
-_OBJECTS = """
-select format('%s %s', case type
-                when 'foreign-data wrapper' then 'foreign data wrapper' when 'text search configuration' then type
-                when 'table column' then 'table' else type end, identity) as object
-from (
-    select (pg_identify_object(classid, objid, 0)).* from (
-        select 'pg_class'::regclass as classid, oid as objid from pg_class
-            where relkind in ('r','p','v','m','S','f','i')
-        union all select 'pg_proc'::regclass, oid from pg_proc
-        union all select 'pg_type'::regclass, t.oid from pg_type t
-            where typtype in ('e','d','r') or typtype = 'c'
-                and (select relkind from pg_class c where c.oid = typrelid) = 'c'
-        union all select 'pg_operator'::regclass, oid from pg_operator
-        union all select 'pg_opclass'::regclass, oid from pg_opclass
-        union all select 'pg_opfamily'::regclass, oid from pg_opfamily
-        union all select 'pg_collation'::regclass, oid from pg_collation
-        union all select 'pg_conversion'::regclass, oid from pg_conversion
-        union all select 'pg_ts_config'::regclass, oid from pg_ts_config
-        union all select 'pg_ts_dict'::regclass, oid from pg_ts_dict
-        union all select 'pg_statistic_ext'::regclass, oid from pg_statistic_ext
-        union all select 'pg_namespace'::regclass, oid from pg_namespace where nspname !~ '^pg_'
-        union all select 'pg_cast'::regclass, oid from pg_cast
-        union all select 'pg_publication'::regclass, oid from pg_publication
-        union all select 'pg_foreign_server'::regclass, oid from pg_foreign_server
-    ) o where objid >= 16384
-) i
-where identity not like 'pg\\_toast.%'
-union all
-select format('constraint %I on %s', conname, conrelid::regclass) from pg_constraint
-where conrelid >= 16384 and contype <> 'n' and conparentid = 0 and coninhcount = 0
-union all
-select format('column %I of %s', attname, attrelid::regclass) from pg_attribute a join pg_class c on c.oid = attrelid
-where attrelid >= 16384 and attnum > 0 and not attisdropped and relkind in ('r', 'p') and attinhcount = 0
-  and relnamespace <> 'pg_toast'::regnamespace
-union all
-select format('trigger %I on %s', tgname, tgrelid::regclass) from pg_trigger
-where not tgisinternal and tgparentid = 0
-union all
-select format('default of %I of %s', attname, attrelid::regclass) from pg_attribute a
-where atthasdef and attgenerated = '' and attrelid >= 16384
-union all
-select format('rule %I on %s', rulename, ev_class::regclass) from pg_rewrite
-where ev_class >= 16384 and rulename <> '_RETURN'
-union all
-select format('policy %I on %s', polname, polrelid::regclass) from pg_policy
-order by 1
-"""
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from support.converge import Outcome, between, databases, empty, load
 
-_AGAIN: tuple[LiteralString, ...] = (
-    "drop database {} with (force)",
-    "create database {} template template0 strategy file_copy",
+Shape: TypeAlias = Literal["both", "whole", "empty"]
+
+ROLES: Final = ("amputate_reader", "amputate_owner")
+"""What alterations grant to and make an owner."""
+
+_TRIES: Final = 8
+_SOME: Final = (
+    "select * from ({query}) q(statement) where statement <> '' order by md5(statement || {chance}) limit {tries}"
 )
+_HERE: Final = Path(__file__).parent
+_BLOCK: Final = re.compile(r"^-- (.*)\n", re.MULTILINE)
 
 
-def _statement(item: str) -> str:
-    kind, _, rest = item.partition(" ")
-    if kind == "constraint":
-        name, _, table = rest.partition(" on ")
-        return f"alter table {table} drop constraint {name} cascade"
-    if kind == "column":
-        name, _, table = rest.partition(" of ")
-        return f"alter table {table} drop column {name} cascade"
-    if kind == "default":
-        name, _, table = rest.removeprefix("of ").partition(" of ")
-        return f"alter table {table} alter column {name} drop default"
-    if item.startswith("operator class") or item.startswith("operator family"):
-        return f"drop {item} cascade"
-    return f"drop {item} cascade"
+class Sides(NamedTuple):
+    """Two databases."""
+
+    old: Target
+    new: Target
 
 
-def amputate(target: Target, objects: int, chance: random.Random) -> list[str]:
-    """Drop that many random objects with all that depends on them; what could not be dropped does not count."""
+@dataclass(frozen=True)
+class Surgery:
+    """How much is done to one copy: so many things dropped, so many altered."""
+
+    objects: int = 40
+    alterations: int = 0
+
+
+@cache
+def blocks(name: str) -> dict[str, str]:
+    """The queries of an SQL file by the comment before each; the first one is about the file."""
+    parts = _BLOCK.split((_HERE / name).read_text())[3:]
+    return dict(zip(parts[::2], (_with_things(query) for query in parts[1::2]), strict=True))
+
+
+def _with_things(query: str) -> str:
+    things = _BLOCK.sub("", (_HERE / "things.sql").read_text())
+    return query.replace("@things", f"(\n{things}) things")
+
+
+def amputate(target: Target, surgery: Surgery, chance: random.Random, numbers: Iterator[int]) -> list[str]:
+    """Drop and alter that much at random, with all that depends on it; what cannot be done does not count."""
     done: list[str] = []
     with connect(target) as connection:
-        items = [item for (item,) in connection.execute(_OBJECTS).fetchall()]
-        chance.shuffle(items)
-        for item in items:
-            if len(done) == objects:
+        statements = _ask(connection, _with_things((_HERE / "drops.sql").read_text()))
+        chance.shuffle(statements)
+        for statement in statements:
+            if len(done) == surgery.objects:
                 break
-            try:
-                connection.execute(sql.SQL(_statement(item)))  # an identity that PostgreSQL gave
-                done.append(_statement(item))
-            except psycopg.Error:
-                continue
+            if _ran(connection, statement):
+                done.append(statement)
+        ways = [*blocks("alterations.sql").values()]
+        wanted = len(done) + surgery.alterations
+        while len(done) < wanted:
+            query = chance.choice(ways).replace("@n", str(next(numbers)))
+            for statement in _ask(connection, _SOME.format(query=query, chance=chance.random(), tries=_TRIES)):
+                if _ran(connection, statement):
+                    done.append(statement)
+                    break
     return done
 
 
-def amputated(server: Target, whole: str, objects: int, seed: int) -> Outcome:
-    """Plan between two amputations of the database that the SQL text ``whole`` makes."""
-    chance = random.Random(seed)
-    with databases(server, 3) as (first, second, rump):
-        for target in (first, second):
-            load(rump, whole)
-            amputate(rump, objects, chance)
-            load(target, dump_schema(rump))  # CASCADE can leave what no statements make
-            with connect(server) as connection:
-                again = [sql.SQL(text).format(sql.Identifier(str(rump.dbname))) for text in _AGAIN]
-                for statement in again:
-                    connection.execute(statement)
-        return between(first, second)
+def _ask(connection: psycopg.Connection, query: str) -> list[str]:
+    return [statement for (statement,) in connection.execute(query.encode())]
+
+
+def _ran(connection: psycopg.Connection, statement: str) -> bool:
+    try:
+        connection.execute(statement.encode())
+    except psycopg.Error:
+        return False
+    return True
+
+
+class Theatre:
+    """One server with the whole database on it. Use as a context."""
+
+    def __init__(self, server: Target, whole: str) -> None:
+        self._server, self._text = server, whole
+        self._databases = contextlib.ExitStack()
+
+    def __enter__(self) -> Theatre:
+        with connect(self._server) as connection:
+            for role in ROLES:
+                with contextlib.suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+                    connection.execute(sql.SQL("create role {}").format(sql.Identifier(role)))
+        (self._whole,) = self._databases.enter_context(databases(self._server, 1))
+        load(self._whole, self._text)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._databases.close()
+
+    @contextlib.contextmanager
+    def sides(self, seed: int, surgery: Surgery, shape: Shape = "both") -> Iterator[Sides]:
+        """What a seed makes, on two databases."""
+        chance, numbers = random.Random(seed), itertools.count(1000 + seed % 7)
+        with databases(self._server) as (first, second):
+            self._fill(first, surgery, chance, numbers)
+            if shape == "both":
+                self._fill(second, surgery, chance, numbers)
+            elif shape == "whole":
+                load(second, self._text)
+            yield Sides(first, second)
+
+    def _fill(self, target: Target, surgery: Surgery, chance: random.Random, numbers: Iterator[int]) -> None:
+        """Load the dump of an amputated copy: CASCADE can leave what no statements make.
+
+        And ALTER TABLE can make what pg_dump cannot say; such a copy is given up and another one is made.
+        """
+        while True:
+            with databases(self._server, 1, template=self._whole) as (rump,):
+                amputate(rump, surgery, chance, numbers)
+                text = dump_schema(rump)
+            try:
+                load(target, text)
+            except ToolFailed as error:
+                sys.stderr.write(f"given up: {error}\n")
+                empty(self._server, target)
+            else:
+                return
+
+    def converge(self, sides: Sides) -> Iterator[Outcome]:
+        """Plan from the one to the other, and back."""
+        for old, new in (sides, sides[::-1]):
+            with databases(self._server, 1, template=old) as (first,):
+                yield between(first, new)
+
+
+def _seeds(text: str) -> list[int]:
+    found: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        found.extend(range(int(first), int(last or first) + 1))
+    return found
+
+
+def _keep(folder: Path, sides: Sides) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "old.sql").write_text(dump_schema(sides.old))
+    (folder / "new.sql").write_text(dump_schema(sides.new))
+    (folder / "meta.json").write_text(json.dumps({"roles": ROLES}))
+
+
+def _line(outcome: Outcome) -> str:
+    why = "".join(f"\n  {reason}" for reason in (*outcome.why, *outcome.rebuilt))
+    return f"{outcome.word}, {len(outcome.steps)} steps in {outcome.seconds:.2f} s{why}"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("whole", type=Path)
-    parser.add_argument("--server", required=True)
-    parser.add_argument("--seeds", default="1,2,3")
+    parser.add_argument("--server")
+    parser.add_argument("--seeds", default="1-3", type=_seeds)
     parser.add_argument("--objects", type=int, default=40)
+    parser.add_argument("--alterations", type=int, default=0)
+    parser.add_argument("--shape", choices=("both", "whole", "empty"), default="both")
+    parser.add_argument("--keep", type=Path)
     arguments = parser.parse_args()
-    for seed in arguments.seeds.split(","):
-        outcome = amputated(parse_target(arguments.server), arguments.whole.read_text(), arguments.objects, int(seed))
-        why = "\n  ".join(outcome.why)
-        sys.stdout.write(f"seed {seed}: {outcome.word} {outcome.rebuilt} {len(outcome.steps)} steps\n  {why}\n")
-        sys.stdout.flush()
-    return 0
+    surgery = Surgery(arguments.objects, arguments.alterations)
+    words: Counter[str] = Counter()
+    seconds: list[float] = []
+    with contextlib.ExitStack() as stack:
+        if arguments.server:
+            server = parse_target(arguments.server)
+        else:
+            settings = {**NOT_DURABLE, "wal_level": "logical"}
+            server = stack.enter_context(temporary(embedded(18), settings=settings)).target()
+        theatre = stack.enter_context(Theatre(server, arguments.whole.read_text()))
+        for seed in arguments.seeds:
+            started = time.perf_counter()
+            with theatre.sides(seed, surgery, arguments.shape) as sides:
+                if arguments.keep:
+                    _keep(arguments.keep / "amputated" / str(seed), sides)
+                for way, outcome in zip(("there", "back"), theatre.converge(sides), strict=True):
+                    words[outcome.word] += 1
+                    words["rebuilt"] += bool(outcome.rebuilt)
+                    seconds.append(outcome.seconds)
+                    sys.stdout.write(f"seed {seed} {way}: {_line(outcome)}\n")
+                    sys.stdout.flush()
+            sys.stdout.write(f"  {time.perf_counter() - started:.1f} s\n")
+    slowest = max(seconds, default=0.0)
+    sys.stdout.write(f"{dict(words)}; {len(seconds)} plans, the slowest took {slowest:.2f} s\n")
+    return 0 if words.keys() <= {"ok", "rebuilt"} else 1
 
 
 if __name__ == "__main__":

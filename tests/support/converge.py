@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg import sql
@@ -90,19 +90,31 @@ def apply(target: Target, steps: Sequence[Step]) -> None:
         connection.commit()
 
 
+_CREATE: Final = sql.SQL("create database {} template {} strategy file_copy")
+_DROP: Final = sql.SQL("drop database if exists {} with (force)")
+
+
 @contextmanager
-def databases(server: Target, count: int = 2) -> Iterator[list[Target]]:
+def databases(server: Target, count: int = 2, *, template: Target | None = None) -> Iterator[list[Target]]:
+    """So many databases, empty ones or copies of ``template``, for as long as the context lasts."""
     names = [f"converge_{uuid.uuid4().hex[:10]}" for _ in range(count)]
+    copied = sql.Identifier(template.dbname if template else "template0")
     with connect(server) as connection:
         try:
             for name in names:
-                connection.execute(
-                    sql.SQL("create database {} template template0 strategy file_copy").format(sql.Identifier(name))
-                )
+                connection.execute(_CREATE.format(sql.Identifier(name), copied))
             yield [server.with_dbname(name) for name in names]
         finally:
             for name in names:
-                connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+                connection.execute(_DROP.format(sql.Identifier(name)))
+
+
+def empty(server: Target, database: Target) -> None:
+    """Make a database anew, with nothing in it."""
+    name = sql.Identifier(database.dbname)
+    with connect(server) as connection:
+        connection.execute(_DROP.format(name))
+        connection.execute(_CREATE.format(name, sql.Identifier("template0")))
 
 
 def converge(server: Target, old: str, new: str, *, setup: str = "") -> Outcome:

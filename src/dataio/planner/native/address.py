@@ -6,6 +6,7 @@ from typing import Final
 
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Snapshot
 
 _TYPES: Final = frozenset({"enum", "composite", "range", "base_type", "shell_type"})
 _WORDS: Final = {
@@ -51,6 +52,16 @@ def address(key: Key) -> str:
     if len(path) > 2:
         raise ValueError(f"{key} has no address of its own")
     return f"{word} {qualified(*path)}"
+
+
+def by_name(key: Key, snapshot: Snapshot) -> Key:
+    """The key by which statements name a part of a column that has a name of its own: a sequence, a NOT NULL."""
+    fact = snapshot.facts.get(key)
+    if fact is not None and key.kind == "identity" and isinstance(sequence := fact["sequence"], tuple):
+        return Key("sequence", tuple(str(part) for part in sequence))
+    if fact is not None and key.kind == "not_null" and isinstance(name := fact["name"], str):
+        return Key("constraint", (*key.path[:2], name))
+    return key
 
 
 def grantable(key: Key) -> str:

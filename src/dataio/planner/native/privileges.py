@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from dataio.planner.native.address import grantable
+from dataio.planner.native.address import by_name, grantable
 from dataio.planner.native.roles import role_text
 from dataio.planner.native.side import TYPE_KINDS
 from dataio.planner.native.sql import ident
@@ -25,7 +25,7 @@ _OBJECT_TYPES: Final = {
     **dict.fromkeys(("table", "view", "materialized_view", "foreign_table"), "tables"),
     **dict.fromkeys(("function", "procedure", "aggregate"), "functions"),
     **dict.fromkeys(TYPE_KINDS, "types"),
-    "sequence": "sequences",
+    **dict.fromkeys(("sequence", "identity"), "sequences"),
     "schema": "schemas",
 }
 _EVERYTHING: Final = {
@@ -37,6 +37,9 @@ _EVERYTHING: Final = {
     "large objects": "SELECT UPDATE",
     "": "USAGE",
 }
+_PARTS: Final = frozenset({"column", "identity"})
+"""What belongs to the owner of its table."""
+
 _PUBLIC_SCHEMA: Final = Key("schema", ("public",))
 """Facts know it as initdb makes it, whoever made it."""
 
@@ -126,9 +129,10 @@ class _On:
         columns = f" ({ident(self.subject.path[2])})" if self.subject.kind == "column" else ""
         whole = everything(self.type, self.context.b.major) if not columns else frozenset()
         owners = {_owner(self.context.a, self.subject), _owner(self.context.b, self.subject)}
+        subject = grantable(by_name(self.subject, self.context.a if action == "drop" else self.context.b))
         for verb, words, preposition, option in changes(current, wanted, whole):
             privileges = ", ".join(f"{word}{columns}" for word in words.split(", "))
-            text = f"{verb} {privileges} ON {grantable(self.subject)} {preposition} {role_text(self.grantee)}{option}"
+            text = f"{verb} {privileges} ON {subject} {preposition} {role_text(self.grantee)}{option}"
             if self.grantor not in owners:
                 text = f"SET ROLE {role_text(self.grantor)};\n{text};\nRESET ROLE"
             yield Step(text, self.key, action, after=self._after(action), before=self._before(action))
@@ -137,7 +141,7 @@ class _On:
         if action == "drop":
             return frozenset()
         found = {Key("owner", (self.subject.kind, *self.subject.path))}
-        if self.subject.kind == "column":
+        if self.subject.kind in _PARTS:
             relation = self.context.new.resolve(Key("column", self.subject.path))
             above = self.context.new.relation(*self.subject.path[:2]) or relation
             found.add(Key("owner", (above.kind, *above.path)))
@@ -157,7 +161,7 @@ class _On:
 
 
 def _owner(snapshot: Snapshot, subject: Key) -> str:
-    if subject.kind == "column":
+    if subject.kind in _PARTS:
         subject = snapshot.relations.get((subject.path[0], subject.path[1]), subject)
     fact = snapshot.facts.get(Key("owner", (subject.kind, *subject.path)))
     return fact.text("role") if fact is not None else SELF

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataio.planner.native.column_parts import alter_table
 from dataio.planner.native.options import fdw_changes, set_and_reset
 from dataio.planner.native.partitioning import columns_moving
+from dataio.planner.native.side import Side
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
 from dataio.planner.native.table_create import create_foreign_table, create_table
@@ -48,8 +49,6 @@ class TableRule(Rule):
             return REPLACE
         head = alter_table((new.key.path[0], new.key.path[1]), context)
         actions = []
-        if old["of_type"] != new["of_type"]:
-            actions.append(f"OF {new['of_type']}" if new["of_type"] else "NOT OF")
         if old["access_method"] != new["access_method"]:
             actions.append(f"SET ACCESS METHOD {ident(str(new['access_method'] or 'heap'))}")
         if old["tablespace"] != new["tablespace"]:
@@ -59,7 +58,8 @@ class TableRule(Rule):
         wide = any(option.startswith("toast.") for option in map(str, _tuple(new["options"])))
         after = columns_moving([(new.key.path[0], new.key.path[1])], context) if wide else frozenset()
         steps = [Step(f"{head} {action}", new.key, "alter", after=after) for action in actions]
-        return [*_persistence(old, new, head, context), *steps, *row_security(old, new, context, "alter")]
+        typed = _typed(old, new, head, context)
+        return [*_persistence(old, new, head, context), *typed, *steps, *row_security(old, new, context, "alter")]
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         if gone.kind == "composite" and old["of_type"] and old["of_type"] == new["of_type"]:
@@ -73,6 +73,24 @@ class TableRule(Rule):
 
 def _tuple(value: Value) -> tuple[Value, ...]:
     return value if isinstance(value, tuple) else ()
+
+
+def _typed(old: Fact, new: Fact, head: str, context: Context) -> Iterator[Step]:
+    """NOT OF before anything happens to the columns, OF when they are as the attributes of the type."""
+    if old["of_type"] == new["of_type"]:
+        return
+    if old["of_type"]:
+        yield Step(f"{head} NOT OF", new.key, "alter", before=_matching(old, context.old, context))
+    if new["of_type"]:
+        yield Step(f"{head} OF {new['of_type']}", new.key, "alter", after=_matching(new, context.new, context))
+
+
+def _matching(table: Fact, side: Side, context: Context) -> frozenset[Key]:
+    """The columns of a typed table and the attributes of its type, before and after."""
+    types = [key for key in side.needs(table.key) if qualified(*key.path) == table["of_type"]]
+    wholes = (table.key, *types)
+    parts = (key for both in (context.old, context.new) for whole in wholes for key in both.contents(whole))
+    return frozenset(key for key in parts if key.kind in {"column", "attribute"})
 
 
 def _persistence(old: Fact, new: Fact, head: str, context: Context) -> Iterator[Step]:

@@ -1,0 +1,14 @@
+ALTER TABLE public.leaves NOT OF;
+ALTER TABLE public.turns NOT OF;
+ALTER TYPE public.kind ADD ATTRIBUTE c integer;
+ALTER TYPE public.other ADD ATTRIBUTE d date;
+ALTER TABLE public.becomes ADD COLUMN c integer;
+ALTER TYPE public.kind DROP ATTRIBUTE b;
+ALTER TABLE public.becomes OF public.kind;
+ALTER TABLE public.leaves ADD COLUMN d text;
+ALTER TABLE public.turns ADD COLUMN c integer;
+ALTER TABLE public.turns ADD COLUMN d date;
+ALTER TABLE public.turns DROP COLUMN a;
+ALTER TABLE public.turns DROP COLUMN b;
+ALTER TABLE public.turns OF public.other;
+ALTER TABLE public.leaves DROP COLUMN b;
