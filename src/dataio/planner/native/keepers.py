@@ -18,6 +18,9 @@ from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context, Step
 from dataio.snapshot.kinds import Key
 
+_FREE: Final = frozenset({"inherited", "storage", "compression", "statistics", "options", "fdw_options"})
+"""What may change while a table is tied."""
+
 _INHERITED: Final = frozenset({"column", "not_null", "constraint"})
 
 
@@ -44,7 +47,7 @@ def _kept(table: Key, context: Context) -> list[Key]:
         old = context.a.facts.get(new.key)
         if new.key.kind not in _INHERITED or old is None or not (from_parents(old) and from_parents(new)):
             continue
-        same = {**old.attributes, "inherited": 0} == {**new.attributes, "inherited": 0}
+        same = all(old[name] == new[name] for name in old.attributes if name not in _FREE)
         if same and not any(Key(new.key.kind, (*parent, new.key.path[2])) in context.a.facts for parent in staying):
             found.append(new.key)
     columns = {key.path[2] for key in found if key.kind == "column"}

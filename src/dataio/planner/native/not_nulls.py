@@ -23,6 +23,7 @@ from dataio.planner.native.inheriting import (
     primary_keys,
     relation_of,
 )
+from dataio.planner.native.partitioning import link_of
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
@@ -88,7 +89,9 @@ class NotNullRule(Rule):
             return REPLACE
         tied = any(kept_parents(context, relation_of(new.key)))
         if from_parents(old) and from_parents(new) and tied:
-            return REPLACE if "name" in changed and not self._renamed_above(old, new, context) else ()
+            if "name" not in changed or self._renamed_above(old, new, context):
+                return ()
+            return () if self._kept_partition(new.key, context) else REPLACE
         if "name" in changed:
             steps += self._renamed(old, new, head, context)
         name = ident(new.text("name"))
@@ -106,6 +109,15 @@ class NotNullRule(Rule):
         """None that is inherited can be renamed."""
         if old["inherited"] and new["is_local"] and new["inherited"] and old["name"] != new["name"]:
             yield from ties_over(old, context)
+        renamed = old["name"] != new["name"] and from_parents(old) and from_parents(new)
+        link = self._kept_partition(new.key, context) if renamed else None
+        if link is not None and not self._renamed_above(old, new, context):
+            yield link
+
+    def _kept_partition(self, key: Key, context: Context) -> Key | None:
+        """The tie to a partitioned table, of which a key or an identity may hold up its own constraint."""
+        link = link_of(context.old, relation_of(key))
+        return link if link is not None and context.kept(link) else None
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
         """One that only parents declare goes with theirs."""

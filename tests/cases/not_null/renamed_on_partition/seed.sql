@@ -1,0 +1,1 @@
+insert into t (b) values (1), (2);
