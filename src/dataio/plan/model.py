@@ -194,7 +194,8 @@ class RowCheck:
     """A question to the rows of the target before anything runs: which of them would make the plan fail?
 
     ``name`` is the hazard that they are, ``rule`` what they violate, ``sql`` a query that reads their keys. ``rows``:
-    how many there were when it was asked (``None``: it was not, and ``note`` says why), ``keys``: some of them.
+    how many there were when it was asked (``None``: it was not, and ``note`` says why), ``keys``: some of them. A
+    ``note`` beside ``rows`` says why there may be more.
     """
 
     name: str
@@ -207,7 +208,8 @@ class RowCheck:
 
     @property
     def violations(self) -> str:
-        return f"{self.rows:,} row{'' if self.rows == 1 else 's'} violate{'s' if self.rows == 1 else ''}"
+        least = "at least " if self.note else ""
+        return f"{least}{self.rows:,} row{'' if self.rows == 1 else 's'} violate{'s' if self.rows == 1 else ''}"
 
 
 @dataclass(frozen=True)

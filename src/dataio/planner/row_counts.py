@@ -24,7 +24,8 @@ def count(target: Target, checks: Iterable[RowCheck], *, limit: float | None = 3
     """The checks with the rows that violate each, and up to five of their keys.
 
     ``limit``: seconds for all of them (``None``: no end). One that could not be made, or not in time, has no ``rows``
-    and a ``note`` that says why. Takes ``ACCESS SHARE`` locks only, one check at a time.
+    and a ``note`` that says why; one that ended at a value that cannot become what it must has that row, and a note.
+    Takes ``ACCESS SHARE`` locks only, one check at a time.
     """
     waiting = [replace(check, rows=None, keys=(), note="") for check in checks]
     if not waiting:
@@ -53,6 +54,8 @@ def _counted(connection: psycopg.Connection[Any], check: RowCheck, until: float 
                 shown = sql.SQL("SELECT key FROM ({}) q LIMIT {}").format(found, sql.Literal(SHOWN))
                 keys = tuple(redact(str(key)) for (key,) in connection.execute(shown).fetchall())
             return replace(check, rows=rows, keys=keys)
+    except psycopg.DataError as error:
+        return replace(check, rows=1, note=f"others not counted: {redact(error.diag.message_primary or str(error))}")
     except psycopg.errors.QueryCanceled:
         return replace(check, note="not counted: it takes longer than the time for checks")
     except psycopg.errors.LockNotAvailable:
@@ -63,7 +66,7 @@ def _counted(connection: psycopg.Connection[Any], check: RowCheck, until: float 
 
 def as_hazard(check: RowCheck) -> Hazard:
     """A check that found rows, as the hazard that it is."""
-    shown = ", ".join(check.keys) + (", …" if (check.rows or 0) > len(check.keys) else "")
+    shown = ", ".join(check.keys) + (", …" if (check.rows or 0) > len(check.keys) else "") if check.keys else check.note
     return Hazard(check.name, check.subject, f"{check.violations} {check.rule}: {shown}", rows=check.rows)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from dataio.planner.native import wording
 from dataio.planner.native.composites import collate
+from dataio.planner.native.inside import Inside
 from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
@@ -57,6 +58,8 @@ class DomainRule(Rule):
         if old["not_null"] != new["not_null"]:
             if not new["not_null"]:
                 changes.append("DROP NOT NULL")
+            elif _inside_of_others(new.key, context):
+                return REPLACE
             elif name := _not_null_name(new):
                 changes.append(f"ADD CONSTRAINT {ident(name)} NOT NULL")
             else:
@@ -104,12 +107,22 @@ class DomainConstraintRule(Rule):
         schema, domain, name = old.key.path
         yield Step(f"ALTER DOMAIN {qualified(schema, domain)} DROP CONSTRAINT {ident(name)}", old.key, "drop")
 
+    def remakes(self, new: Fact, context: Context) -> Iterable[Key]:
+        domain = Key("domain", new.key.path[:2])
+        return [domain] if new["validated"] and _inside_of_others(domain, context) else []
+
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         if _checked(old) != _checked(new) or (old["validated"] and not new["validated"]):
             return REPLACE
         schema, domain, name = new.key.path
         sql = f"ALTER DOMAIN {qualified(schema, domain)} VALIDATE CONSTRAINT {ident(name)}"
         return [Step(sql, new.key, "alter")]
+
+
+def _inside_of_others(domain: Key, context: Context) -> bool:
+    """Whether columns hold the domain inside of arrays, composites or ranges: ALTER DOMAIN will not check those."""
+    inside, name = Inside(context.a), qualified(*domain.path)
+    return any(inside.within(column.text("type"), name) for column in context.a.of_kind("column"))
 
 
 def _checked(fact: Fact) -> str:
