@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
-from support.online import Work, indexes, online_work
+from support.migrations import Cutter
+from support.online import LIMITS, Work, again, drop, indexes, online_work
 from support.planning import execute
 
 from dataio.errors import DataioError, Drifted
@@ -23,7 +26,8 @@ from dataio.progress import Progress
 
 Database = Callable[..., Target]
 
-KILLS = 50 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 10
+KILLS = 60
+PATIENT = replace(LIMITS, reconnect=20.0)
 
 
 def whole(work: Work) -> None:
@@ -31,7 +35,7 @@ def whole(work: Work) -> None:
     with connect(work.target) as connection:
         past = read(connection)
     assert (past.version, past.segments) == (1, ())
-    assert work.replan().empty
+    assert work.replan(work.target).empty
     found = indexes(work.target)
     assert all(valid for _, valid in found.values())
     assert not [name for name in found if "dataio" in name]
@@ -63,11 +67,26 @@ def test_runs_to_the_end_and_again_does_nothing(database: Database, tmp_path: Pa
     assert work.apply().already
 
 
-def test_killed_between_all_phases(database: Database, tmp_path: Path) -> None:
-    """SIGKILL at the first, second, third … thing that a run says, again and again (`make test-nightly`: 50 times)."""
+@pytest.fixture
+def rounds(database: Database, tmp_path: Path) -> Iterator[Iterator[Work]]:
+    """The same plan for one fresh database after the other: it is planned and proven once."""
+    first = online_work(database, tmp_path)
+    made: list[Work] = []
+
+    def fresh() -> Iterator[Work]:
+        for number in itertools.count():
+            made.append(again(first, f"{first.target.dbname}_{number}"))
+            yield made[-1]
+
+    yield fresh()
+    for work in made:
+        drop(work)
+
+
+def test_killed_between_and_inside_all_phases(rounds: Iterator[Work]) -> None:
+    """SIGKILL of the process that applies: at the first, second, third … thing that it says, and in between."""
     kills = 0
-    while kills < KILLS:
-        work = online_work(database, tmp_path)
+    for work in rounds:
         known: dict[str, int] = {}
         die_at, done = 1, 0
         while (code := exit_code(work.fork(die_at))) != 0:
@@ -77,16 +96,39 @@ def test_killed_between_all_phases(database: Database, tmp_path: Path) -> None:
             now = progress(work)
             die_at, done = (1, now) if now > done else (die_at + 1, done)
         whole(work)
+        if kills >= KILLS:
+            break
 
 
-def test_connections_lost_inside_the_phases(database: Database, tmp_path: Path) -> None:
-    """All sessions of apply are ended at random moments while it runs."""
-    work = online_work(database, tmp_path)
+def test_connections_lost_between_and_inside_the_phases(rounds: Iterator[Work]) -> None:
+    """The network goes: all connections are cut after the first, second, third … message of a run."""
+    cuts = 0
+    for work in rounds:
+        known: dict[str, int] = {}
+        step = 1
+        with Cutter(work.target) as cutter:
+            for attempt in itertools.count(1):
+                cutter.after(step)
+                try:
+                    work.apply(cutter.target, limits=PATIENT)
+                    break
+                except DataioError:
+                    built(work, known)
+                    step += 1 + attempt // 4  # at last beyond the end of what is left to be done
+            cuts += cutter.cuts
+        whole(work)
+        if cuts >= KILLS:
+            break
+
+
+def test_sessions_ended_inside_the_phases(rounds: Iterator[Work]) -> None:
+    """All sessions of apply are ended by the server, at random moments while it runs."""
+    work = next(rounds)
     chance = random.Random(5)
     known: dict[str, int] = {}
     cuts = 0
-    for _ in range(200):
-        stop = threading.Timer(chance.uniform(0.02, 0.25), _cut, [work.target])
+    for attempt in range(200):
+        stop = threading.Timer(chance.uniform(0.02, 0.1 + attempt / 100), _cut, [work.target])
         stop.start()
         try:
             work.apply()

@@ -148,6 +148,68 @@ class Proxy:
         _shut(client)
 
 
+class Cutter:
+    """Sits on a socket before a server and cuts all connections when the client has sent a number of messages."""
+
+    def __init__(self, target: Target) -> None:
+        self._real = f"{target.host}/.s.PGSQL.{target.port}"
+        self._folder = Path(tempfile.mkdtemp(prefix="dio"))
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(self._folder / ".s.PGSQL.5432"))
+        self._listener.listen()
+        self._open: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._left = 0
+        self.cuts = 0
+        self.target = Target({**target.conninfo, "host": str(self._folder), "port": "5432"})
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def after(self, messages: int) -> None:
+        """Cut once, after so many more messages; 0: not."""
+        with self._lock:
+            self._left = messages
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+        self._cut()
+        shutil.rmtree(self._folder)
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                server = socket.socket(socket.AF_UNIX)
+                server.connect(self._real)
+                with self._lock:
+                    self._open += [client, server]
+                threading.Thread(target=self._pass, args=(client, server), daemon=True).start()
+                threading.Thread(target=self._pass, args=(server, client, False), daemon=True).start()
+
+    def _pass(self, source: socket.socket, sink: socket.socket, count: bool = True) -> None:
+        for data in _chunks(source):
+            if count and self._is_last():
+                self.cuts += 1
+                self._cut()
+                return
+            with contextlib.suppress(OSError):
+                sink.sendall(data)
+        _shut(sink)
+
+    def _is_last(self) -> bool:
+        with self._lock:
+            self._left -= 1
+            return self._left == 0
+
+    def _cut(self) -> None:
+        with self._lock:
+            sockets, self._open = self._open, []
+        for one in sockets:
+            _shut(one)
+
+
 def _chunks(connection: socket.socket) -> Iterator[bytes]:
     with contextlib.suppress(OSError):
         while data := connection.recv(65536):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from psycopg import sql
 
 from dataio.migrations.executor import Checks, Limits, apply_script
 from dataio.operations.state import Observatory
@@ -48,10 +50,10 @@ class Work:
     plan: Plan
     script: Script
     checks: Checks
-    replan: Callable[[], Plan]
+    replan: Callable[[Target], Plan]
 
-    def apply(self, **options: Any) -> Any:
-        return apply_script(self.target, self.script, checks=self.checks, **{"limits": LIMITS, **options})
+    def apply(self, through: Target | None = None, **options: Any) -> Any:
+        return apply_script(through or self.target, self.script, checks=self.checks, **{"limits": LIMITS, **options})
 
     def fork(self, die_at: int | None = None, target: Target | None = None) -> int:
         """Apply in another process; it kills itself at event ``die_at``. Returns its pid."""
@@ -84,7 +86,24 @@ def online_work(
         info = server_info(connection)
     place = Place(made.target, info.database, info.version_text, info.major)
     checks = Observatory(place, ()).checks()
-    return Work(made.target, plan, parse(render(plan), source="001_online.sql"), checks, lambda: made.plan(new))
+
+    def replan(target: Target) -> Plan:
+        return replace(made, target=target).plan(new)
+
+    return Work(made.target, plan, parse(render(plan), source="001_online.sql"), checks, replan)
+
+
+def again(work: Work, name: str) -> Work:
+    """The same work on a database that is as the first one was when nothing had been applied: a copy of it."""
+    with connect(work.target.with_dbname("postgres")) as connection:
+        made = sql.SQL("create database {} template {} strategy file_copy")
+        connection.execute(made.format(sql.Identifier(name), sql.Identifier(work.target.dbname)))
+    return replace(work, target=work.target.with_dbname(name))
+
+
+def drop(work: Work) -> None:
+    with connect(work.target.with_dbname("postgres")) as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(work.target.dbname)))
 
 
 def indexes(target: Target) -> dict[str, tuple[int, bool]]:

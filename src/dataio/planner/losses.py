@@ -19,6 +19,7 @@ def lost(
     deltas: Sequence[Delta], goal: Snapshot, dropped: Collection[tuple[str, ...]], scratch: psycopg.Connection[Any]
 ) -> Iterable[tuple[Delta, Hazard]]:
     """What the facts say is lost, where no relation or column was seen to go."""
+    owners = {delta.key.path: delta.old["column"] for delta in deltas if delta.key.kind == "owned_by" and delta.old}
     for delta in deltas:
         name = ".".join(delta.key.path)
         if delta.old is not None and delta.new is None:
@@ -26,9 +27,9 @@ def lost(
                 yield delta, Hazard("data-loss/drop-schema", name, "the schema is gone")
             elif delta.key.kind == "enum":
                 yield delta, Hazard("irreversible/drop-enum", name, "the type is gone")
-            elif delta.key.kind == "sequence" and delta.key.path not in dropped:
+            elif delta.key.kind == "sequence" and not _goes_along(owners.get(delta.key.path), dropped):
                 yield delta, Hazard("irreversible/drop-sequence", name, "the sequence and its position are gone")
-            elif delta.key.kind == "privilege":
+            elif delta.key.kind == "privilege" and delta.old["privileges"]:
                 yield delta, Hazard("privilege/revoke", str(delta.key), "what was granted is taken back")
             elif delta.key.kind == "index" and Key("table", _table(delta.old)) in goal.facts:
                 yield delta, Hazard("dependency/drop-index", name, "queries that it serves read the whole table")
@@ -39,6 +40,8 @@ def lost(
                 yield from _enum_hazards(delta, delta.old, delta.new)
             elif delta.key.kind == "table" and delta.old["row_security"] and not delta.new["row_security"]:
                 yield delta, Hazard("privilege/row-security", name, "row security is off: every row is seen")
+            elif delta.key.kind == "privilege" and (taken := _taken_back(delta.old, delta.new)):
+                yield delta, Hazard("privilege/revoke", str(delta.key), f"{', '.join(taken)} taken back")
             elif delta.key.kind == "extension" and "version" in delta.changed:
                 message = f"{delta.old['version']} becomes {delta.new['version']}: what uses it may behave differently"
                 yield delta, Hazard("dependency/extension-version", name, message)
@@ -48,6 +51,18 @@ def lost(
                     yield delta, Hazard("data-loss/narrow-type", name, f"{old} becomes {new}: values may lose or fail")
         elif delta.key.kind == "privilege" and delta.new is not None and not delta.new["privileges"]:
             yield delta, Hazard("privilege/revoke", str(delta.key), "what every new object grants is taken back")
+
+
+def _goes_along(owner: object, dropped: Collection[tuple[str, ...]]) -> bool:
+    """Whether a sequence is dropped with the column, or the table, that it belongs to, of which is told already."""
+    return isinstance(owner, tuple) and (owner in dropped or owner[:2] in dropped)
+
+
+def _taken_back(old: Fact, new: Fact) -> list[str]:
+    """What one role may no longer do: 'SELECT', or 'SELECT*' where only the right to grant it goes."""
+    kept = set(new.names("privileges"))
+    plain = {one.rstrip("*") for one in kept}
+    return [one for one in old.names("privileges") if one not in kept and not (one in plain and not one.endswith("*"))]
 
 
 def _table(index: Fact) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from dataio.plan.model import Alone, Lock, ObjectRef, Observation, Statement
-from dataio.planner.alone import run_watched
+from dataio.planner.alone import protocol, run_watched
 from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact
 from dataio.snapshot.kinds import Key
@@ -98,6 +98,7 @@ class Observer:
             )
             for row in rows
         }
+        self._names = {relation.name for relation in self._relations.values()}
 
     def run(self, statements: Sequence[Statement], *, commit: bool = True) -> Replay:
         """Run statements in one transaction (several where one asks for it) and commit; roll back on a failure.
@@ -150,8 +151,10 @@ class Observer:
         seconds = time.perf_counter() - started
         self._begin()
         dropped = self._look(0.0).dropped
-        locks = [Lock(self._relations[oid].name, max(modes, key=LOCK_STRENGTH.index)) for oid, modes in seen.items()]
-        locks.sort(key=lambda lock: lock.relation)
+        taken = {name: {mode} for name, mode in protocol(statement, alone).items() if name in self._names}
+        for oid, modes in seen.items():
+            taken.setdefault(self._relations[oid].name, set()).update(modes)
+        locks = [Lock(name, max(modes, key=LOCK_STRENGTH.index)) for name, modes in sorted(taken.items())]
         reads = (alone.relation,) if statement.action == "create" else ()
         return replace(statement, observation=Observation(tuple(locks), (), reads, dropped, seconds))
 
