@@ -67,6 +67,21 @@ CASES = [
     Case("detach", PARTS, PARTS.replace("create table parts_1 partition of parts for values in (1);",
                                         "create table parts_1 (id integer, k integer);"),
          ("ALTER TABLE public.parts DETACH PARTITION public.parts_1 CONCURRENTLY", "ALTER TABLE public.parts_1 DROP CONSTRAINT")),
+    Case("attach", PARTS + "create table parts_3 (id integer, k integer); create table parts_d partition of parts default;",
+         PARTS + "create table parts_3 partition of parts for values in (3); create table parts_d partition of parts default;",
+         ("ALTER TABLE public.parts_3 ADD CONSTRAINT parts_3_dataio_bound CHECK", "ALTER TABLE public.parts_3 VALIDATE",
+          "ALTER TABLE public.parts_d ADD CONSTRAINT parts_3_dataio_bound CHECK (NOT", "ALTER TABLE public.parts_d VALIDATE",
+          "ALTER TABLE public.parts ATTACH PARTITION public.parts_3; ALTER TABLE public.parts_3 DROP CONSTRAINT parts_3; "
+          "ALTER TABLE public.parts_d DROP CONSTRAINT parts_3")),
+    Case("unique of a partitioned table", PARTS, PARTS + "alter table parts add constraint u unique (k, id);",
+         ("ALTER TABLE ONLY public.parts ADD CONSTRAINT u UNIQUE (k, id)",
+          "CREATE UNIQUE INDEX CONCURRENTLY parts_1_k_id_key",
+          "ALTER TABLE public.parts_1 ADD CONSTRAINT parts_1_k_id_key UNIQUE USING INDEX parts_; ALTER INDEX public.u ATTACH",
+          "CREATE UNIQUE INDEX CONCURRENTLY parts_2_k_id_key",
+          "ALTER TABLE public.parts_2 ADD CONSTRAINT parts_2_k_id_key UNIQUE USING INDEX parts_; ALTER INDEX public.u ATTACH")),
+    Case("foreign key of a partitioned table", P + PARTS, P + PARTS + "alter table parts add constraint f foreign key (id) references p;",
+         ("ALTER TABLE public.parts ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES public.p(id) NOT VALID",
+          "ALTER TABLE public.parts VALIDATE CONSTRAINT f")),
     Case("validate", T + "alter table t add constraint c check (n > 0) not valid;",
          T + "alter table t add constraint c check (n > 0);", ("ALTER TABLE public.t VALIDATE CONSTRAINT c",)),
 ]  # fmt: skip
@@ -137,6 +152,35 @@ def test_not_null(
     assert not long_blocks(plan)
 
 
+def test_a_partitioned_foreign_key_before_18(database: Database, tmp_path: Path, pg15: Server) -> None:
+    """NOT VALID is not for the parent there, but it is for the partitions, whose keys the parent's takes over."""
+    work = planning(lambda: database(pg15), tmp_path, P + PARTS)
+    new = P + PARTS + "alter table parts add constraint f foreign key (id) references p;"
+    plan = work.plan(new, online=True)
+    check_phases(plan, (
+        "ALTER TABLE public.parts_1 ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES public.p(id) NOT VALID",
+        "ALTER TABLE public.parts_1 VALIDATE CONSTRAINT f",
+        "ALTER TABLE public.parts_2 ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES public.p(id) NOT VALID",
+        "ALTER TABLE public.parts_2 VALIDATE CONSTRAINT f",
+        "ALTER TABLE public.parts ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES public.p(id)",
+    ))  # fmt: skip
+    assert not long_blocks(plan)
+    work.apply(plan)
+    assert work.plan(new).empty
+
+
+def test_a_primary_key_of_a_partitioned_table(database: Database, tmp_path: Path) -> None:
+    work = planning(database, tmp_path, PARTS)
+    new = PARTS + "alter table parts add constraint k primary key (k, id);"
+    plan = work.plan(new, online=True)
+    assert [phase[0] for phase in phases(plan) if phase and phase[0].startswith("CREATE")] == [
+        f"CREATE UNIQUE INDEX CONCURRENTLY parts_{i}_pkey ON public.parts_{i} USING btree (k, id);" for i in (1, 2)
+    ]
+    assert not long_blocks(plan)
+    work.apply(plan)
+    assert work.plan(new).empty
+
+
 def test_a_primary_key_comes_with_its_not_nulls(database: Database, tmp_path: Path) -> None:
     work = planning(database, tmp_path, "create table t (a integer, b integer);")
     plan = work.plan("create table t (a integer, b integer, constraint k primary key (a, b));", online=True)
@@ -168,6 +212,8 @@ def test_what_has_no_way_online_stays_and_says_what_it_does(database: Database, 
     plan = work.plan(T.replace("n integer", "n bigint"), online=True)
     assert "rewrite/table" in {hazard.name for hazard in plan.hazards}
     assert len(phases(plan)) == 1
+    [note] = [note for note in plan.notes if "not online" in note]
+    assert note.startswith("column public.t.n: not online: public.t is written anew under a lock that blocks reads and")
 
 
 def test_locks_of_statements_that_run_alone_are_observed(database: Database, tmp_path: Path) -> None:
