@@ -13,7 +13,7 @@ import typer.main
 
 from acceptance.conftest import CATALOGUE, ROOT, Cli
 from dataio import errors
-from dataio.cli.app import app
+from dataio.cli.app import application
 from dataio.settings.table import TABLE
 
 CLI_MD = (ROOT / "docs" / "cli.md").read_text()
@@ -23,7 +23,7 @@ README = (ROOT / "README.md").read_text()
 
 def commands() -> Iterator[tuple[str, list[str]]]:
     """Every command's name and its flags."""
-    root = typer.main.get_command(app)
+    root = typer.main.get_command(application())
     for group_name, group in root.commands.items():  # type: ignore[attr-defined]
         for name, command in getattr(group, "commands", {"": group}).items():
             flags = [flag for parameter in command.params for flag in parameter.opts if flag.startswith("--")]

@@ -16,8 +16,9 @@ from conftest import Server
 from support.plans import everything
 
 from dataio.errors import DataioError, ScratchUnavailable, SourceError, UsageError
-from dataio.operations.diff import DiffSide, diff
+from dataio.operations.diff import diff
 from dataio.operations.pull_request import LARGEST, contradictions, read_plan, verified
+from dataio.operations.sides import DiffSide
 from dataio.plan.jsonio import to_json
 from dataio.plan.model import Plan, Proof
 from dataio.postgres.binaries import embedded

@@ -5,47 +5,115 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, Final, NoReturn
 
 import typer
 
 from dataio import __version__
-from dataio.cli import api, db, dump, pr, schema
-from dataio.cli.drift import drift
-from dataio.cli.erd import erd
-from dataio.cli.project import doctor, init
-from dataio.cli.restore import restore
-from dataio.cli.rollback import rollback
-from dataio.cli.schema_dump import dump as schema_dump
 from dataio.cli.talk import Talk
 from dataio.errors import DataioError
 from dataio.settings import debug_requested
 
 USAGE = 64
 
-app = typer.Typer(
-    name="dataio",
-    help="Keeps a PostgreSQL database's schema under version control: schema.sql is the truth, plans are proven.",
-    epilog="Example: dataio schema plan add_tags && dataio schema apply",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-schema.app.command(epilog="Example: dataio schema drift --target prod --detailed-exitcode")(drift)
-schema.app.command(epilog="Example: dataio schema rollback --to 3 --allow data-loss/drop-column")(rollback)
-schema.app.command(epilog="Example: dataio schema erd --since git:main --out changes.svg")(erd)
-schema.app.command("dump", epilog="Example: dataio schema dump --target prod --out schema.sql")(schema_dump)
-app.command(epilog="Example: dataio init --ci gitlab")(init)
-app.command(epilog="Example: dataio doctor --target prod")(doctor)
-app.add_typer(schema.app, name="schema")
-app.add_typer(db.app, name="db")
-app.add_typer(dump.app, name="dump")
-app.add_typer(pr.app, name="pr")
-app.add_typer(api.app, name="api")
-app.command(epilog="Example: dataio worker --concurrency 2")(api.worker)
-app.command(epilog="Example: dataio restore --version 3 --target staging")(restore)
+
+def _init(app: typer.Typer) -> None:
+    from dataio.cli.project import init
+
+    app.command(epilog="Example: dataio init --ci gitlab")(init)
+
+
+def _doctor(app: typer.Typer) -> None:
+    from dataio.cli.project import doctor
+
+    app.command(epilog="Example: dataio doctor --target prod")(doctor)
+
+
+def _schema(app: typer.Typer) -> None:
+    app.add_typer(_schema_app(), name="schema")
+
+
+@cache
+def _schema_app() -> typer.Typer:
+    from dataio.cli import schema
+    from dataio.cli.drift import drift
+    from dataio.cli.erd import erd
+    from dataio.cli.rollback import rollback
+    from dataio.cli.schema_dump import dump
+
+    schema.app.command(epilog="Example: dataio schema drift --target prod --detailed-exitcode")(drift)
+    schema.app.command(epilog="Example: dataio schema rollback --to 3 --allow data-loss/drop-column")(rollback)
+    schema.app.command(epilog="Example: dataio schema erd --since git:main --out changes.svg")(erd)
+    schema.app.command("dump", epilog="Example: dataio schema dump --target prod --out schema.sql")(dump)
+    return schema.app
+
+
+def _db(app: typer.Typer) -> None:
+    from dataio.cli import db
+
+    app.add_typer(db.app, name="db")
+
+
+def _dump(app: typer.Typer) -> None:
+    from dataio.cli import dump
+
+    app.add_typer(dump.app, name="dump")
+
+
+def _pr(app: typer.Typer) -> None:
+    from dataio.cli import pr
+
+    app.add_typer(pr.app, name="pr")
+
+
+def _api(app: typer.Typer) -> None:
+    from dataio.cli import api
+
+    app.add_typer(api.app, name="api")
+
+
+def _worker(app: typer.Typer) -> None:
+    from dataio.cli import api
+
+    app.command(epilog="Example: dataio worker --concurrency 2")(api.worker)
+
+
+def _restore(app: typer.Typer) -> None:
+    from dataio.cli.restore import restore
+
+    app.command(epilog="Example: dataio restore --version 3 --target staging")(restore)
+
+
+_WORDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {
+    "init": _init,
+    "doctor": _doctor,
+    "worker": _worker,
+    "restore": _restore,
+    "schema": _schema,
+    "db": _db,
+    "dump": _dump,
+    "pr": _pr,
+    "api": _api,
+}
+
+
+def application(word: str = "") -> typer.Typer:
+    """The command line, or only the part of it that ``word`` begins: the whole takes a tenth of a second to build."""
+    app = typer.Typer(
+        name="dataio",
+        help="Keeps a PostgreSQL database's schema under version control: schema.sql is the truth, plans are proven.",
+        epilog="Example: dataio schema plan add_tags && dataio schema apply",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for add in (_WORDS[word],) if word in _WORDS else _WORDS.values():
+        add(app)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -54,7 +122,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
@@ -68,6 +135,7 @@ def run(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _terminated)
     talk = Talk(verbose="--verbose" in arguments or debug_requested())
     try:
+        app = application(arguments[0] if arguments else "")
         code = app(list(arguments), prog_name="dataio", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except DataioError as error:

@@ -64,7 +64,7 @@ def erd(
         raise UsageError(f"--out {out}: no format goes by that name", hint="Use .svg, .mmd or .dot, or give --format.")
     form = format_ or (_SUFFIXES[out_file.suffix] if out_file is not None else DiagramFormat.mermaid)
     from dataio.operations.diagram import erd as draw
-    from dataio.operations.diff import DiffSide, side
+    from dataio.operations.sides import DiffSide, side
 
     def meant(text: str) -> DiffSide:
         return side(text, schema=settings.schema, root=settings.root, environments=settings.environments)

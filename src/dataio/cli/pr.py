@@ -193,7 +193,8 @@ def _planned(session: Session, known: ForgeEnvironment, base: str | None, head: 
     if not ref:
         raise UsageError("what is the base?", hint="Give --base REF: dataio pr comment --base origin/main --dry-run")
     from dataio.operations import git
-    from dataio.operations.diff import DiffSide, diff
+    from dataio.operations.diff import diff
+    from dataio.operations.sides import DiffSide
 
     ref = git.merge_base(settings.root, ref, head or "HEAD")
     new = not git.holds(settings.root, ref, settings.schema)

@@ -332,28 +332,35 @@ def diff(
     settings = session.settings
     out_file = output_file(out)
     from dataio.cli.show import show_plan
-    from dataio.operations.diff import diff as compare
-    from dataio.operations.diff import side
+    from dataio.operations.sides import side
 
     sides = [
         side(text, schema=settings.schema, root=settings.root, environments=settings.environments)
         for text in (before, after)
     ]
     session.talk.say(f"from {sides[0].label} to {sides[1].label}")
-    with session.talk.progress() as on_progress:
-        found = compare(
-            *sides,
-            root=settings.root,
-            scratch_url=settings.scratch_url,
-            manage=settings.manage,
-            ignore=settings.ignore,
-            engine=settings.engine,
-            untrusted=untrusted,
-            renames=rename or (),
-            move_rows=move_rows,
-            prove=not no_prove,
-            on_progress=on_progress,
+    if no_prove:
+        from dataio.operations.bare import bare_diff
+
+        found = bare_diff(
+            *sides, manage=settings.manage, ignore=settings.ignore, renames=rename or (), move_rows=move_rows
         )
+    else:
+        from dataio.operations.diff import diff as compare
+
+        with session.talk.progress() as on_progress:
+            found = compare(
+                *sides,
+                root=settings.root,
+                scratch_url=settings.scratch_url,
+                manage=settings.manage,
+                ignore=settings.ignore,
+                engine=settings.engine,
+                untrusted=untrusted,
+                renames=rename or (),
+                move_rows=move_rows,
+                on_progress=on_progress,
+            )
     show_plan(session.talk, found, format_, out_file)
     if detailed_exitcode and not found.empty:
         raise typer.Exit(DIFFERENCES)

@@ -10,7 +10,7 @@ from pathlib import Path
 from dataio.diagram.model import Diagram, compared
 from dataio.errors import UsageError
 from dataio.operations import git
-from dataio.operations.diff import DiffSide
+from dataio.operations.sides import DiffSide
 from dataio.planner.state import Workshop
 from dataio.postgres.connection import connect
 from dataio.postgres.embedded import default_cache_dir

@@ -68,7 +68,7 @@ class _Workbench:
         """What changes, as a diagram: the changed tables and one foreign key around them."""
         from dataio.diagram.drawing import drawing
         from dataio.operations.diagram import erd
-        from dataio.operations.diff import DiffSide
+        from dataio.operations.sides import DiffSide
 
         settings = self.settings
         diagram = erd(
