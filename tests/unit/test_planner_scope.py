@@ -41,6 +41,17 @@ def test_owners_and_privileges_are_left_alone_where_the_schema_names_none() -> N
     assert any("owners are left alone" in note for note in scope.notes)
 
 
+def test_whose_the_schema_public_is_by_default_names_no_owner() -> None:
+    public = Key("owner", ("schema", "public"))
+    plain = snapshot()
+    by_default = Snapshot(
+        {**plain.facts, public: Fact.of(public, {"role": "pg_database_owner"})}, frozenset(), 18, "me"
+    )
+    given_away = Snapshot({**plain.facts, public: Fact.of(public, {"role": "app"})}, frozenset(), 18, "me")
+    assert not decide(AUTO, (), by_default).manages("owners")
+    assert decide(AUTO, (), given_away).manages("owners")
+
+
 def test_a_named_owner_or_grant_makes_them_managed() -> None:
     assert decide(AUTO, (), snapshot("app")).manages("owners")
     assert decide(AUTO, (), snapshot(grant=True)).manages("privileges")

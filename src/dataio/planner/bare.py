@@ -15,6 +15,7 @@ from dataio.planner.delta import diff
 from dataio.planner.scope import decide
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
+from dataio.snapshot.garbage import collector_paused
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.take import take
 
@@ -29,6 +30,13 @@ def bare_plan(
     Raises UsageError where their major versions differ (PostgreSQL words the same thing differently then), Unproven
     where the rules give up, ConnectionFailed, UnknownObject.
     """
+    with collector_paused():
+        return _planned(current, desired, manage, ignore, move_rows=move_rows)
+
+
+def _planned(
+    current: Target, desired: Target, manage: frozenset[str], ignore: tuple[str, ...], *, move_rows: bool
+) -> Plan:
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(_look, desired)
         info, live = _look(current)

@@ -146,34 +146,39 @@ def _locked(statements: Sequence[Statement], sides: Sides, figures: Figures) -> 
     start = 0
     for group in split(statements):
         gone: set[str] = set()
+        rest = _to_the_end(group, sides, figures)
         for position, statement in enumerate(group):
             seen = statement.observation
             gone |= {_relation(item.path) for item in (seen.dropped if seen else ()) if item.kind != "column"}
             for lock in seen.locks if seen else ():
                 if lock.mode in _LOCK_HAZARDS and lock.relation not in gone:
-                    yield start + position, _lock_hazard(lock, group[position:], sides, figures)
+                    yield start + position, _lock_hazard(lock, rest[position], figures)
         start += len(group)
 
 
-def _lock_hazard(lock: Lock, rest: Sequence[Statement], sides: Sides, figures: Figures) -> Hazard:
-    """``rest``: the statements from the one that takes the lock to the end of its transaction."""
+def _to_the_end(group: Sequence[Statement], sides: Sides, figures: Figures) -> list[tuple[float, str]]:
+    """For each statement of a transaction: the seconds of work from it to COMMIT, and what the first estimate is on."""
+    rest: list[tuple[float, str]] = []
+    seconds, basis = 0.0, "nothing is read or written while it is held"
+    for statement in reversed(group):
+        for relation in sorted(touched([statement]), reverse=True):
+            if (found := _estimate(statement, relation, sides, figures)) is not None:
+                seconds, basis = seconds + found[0], found[1]
+        rest.append((seconds, basis))
+    return rest[::-1]
+
+
+def _lock_hazard(lock: Lock, rest: tuple[float, str], figures: Figures) -> Hazard:
+    """``rest``: the seconds of work from the statement that takes the lock to COMMIT, and their basis."""
     name, blocks = _LOCK_HAZARDS[lock.mode]
     hazard = _hazard(
         name, lock.relation, f"blocks {blocks} from here until the script commits", figures.sizes.get(lock.relation)
     )
-    work = [
-        found
-        for statement in rest
-        for relation in touched([statement])
-        if (found := _estimate(statement, relation, sides, figures)) is not None
-    ]
     queue = [one for one in figures.load.transactions if lock.relation in one.holds]
     if queue:
         oldest = max(queue, key=lambda one: one.seconds)
         hazard = replace(hazard, message=f"{hazard.message}; now it would queue behind {who(oldest.pid, oldest.user)}")
-    if not work:
-        return replace(hazard, blocks=blocks, seconds=0.0, basis="nothing is read or written while it is held")
-    return replace(hazard, blocks=blocks, seconds=_rounded(sum(one for one, _ in work)), basis=work[0][1])
+    return replace(hazard, blocks=blocks, seconds=_rounded(rest[0]), basis=rest[1])
 
 
 def who(pid: int, user: str) -> str:

@@ -17,7 +17,20 @@ def picture(current: Snapshot, desired: Snapshot, deltas: Sequence[Delta], renam
     """
     also = {path for delta in deltas for path in _belongs_to(delta.key, desired if delta.new else current)}
     also |= {key.path for key in renamed if key.kind in ("table", "column")}
-    return compared(diagram_of(current), diagram_of(desired), also).changes()
+    near = _neighbourhood({path[:2] for path in also}, current, desired)
+    return compared(diagram_of(current, near), diagram_of(desired, near), also).changes()
+
+
+def _neighbourhood(tables: set[tuple[str, ...]], *sides: Snapshot) -> set[tuple[str, ...]]:
+    """The tables, and those that a foreign key joins with one of them on any side."""
+    near = set(tables)
+    for side in sides:
+        for fact in side.of_kind("constraint"):
+            if fact["type"] == "foreign key" and fact["references"]:
+                ends = {fact.key.path[:2], fact.names("references")}
+                if ends & tables:
+                    near |= ends
+    return near
 
 
 def _belongs_to(key: Key, side: Snapshot) -> Iterator[tuple[str, ...]]:

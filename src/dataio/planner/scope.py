@@ -32,6 +32,9 @@ NOT_NULL_NAMES: Final = "not_null_names"
 """What is ignored where the target's version gives NOT NULL no name (before 18) and the scratch server's does."""
 
 _NAMED_SINCE: Final = 18
+_PUBLIC: Final = (Key("owner", ("schema", "public")), "pg_database_owner")
+"""Whose the schema public is where nobody said anything (since PostgreSQL 15)."""
+
 _ASKED_FOR: Final = ("owners", "privileges")
 _NEVER_BY_DEFAULT: Final = frozenset({"roles", "wording"})
 
@@ -53,10 +56,16 @@ class Scope:
 
     def restrict(self, snapshot: Snapshot) -> Snapshot:
         """The part of a snapshot that is compared."""
+        return snapshot.derived((self.aspects, self.ignored), lambda: self._part(snapshot))
+
+    def _part(self, snapshot: Snapshot) -> Snapshot:
         left_out = frozenset().union(*(kinds for word, kinds in ASPECTS.items() if word not in self.aspects))
         if not left_out and not self.ignored:
             return snapshot
-        kept = snapshot.filtered(lambda key: key.kind not in left_out and not self._ignores(key, snapshot))
+        if self.ignored:
+            kept = snapshot.filtered(lambda key: key.kind not in left_out and not self._ignores(key, snapshot))
+        else:
+            kept = snapshot.filtered(lambda key: key.kind not in left_out)
         return _without_names(kept) if NOT_NULL_NAMES in self.ignored else kept
 
     def planned(self, snapshot: Snapshot) -> Snapshot:
@@ -170,5 +179,5 @@ def decide(manage: frozenset[str], ignore: tuple[str, ...], desired: Snapshot) -
 
 def _named(aspect: str, desired: Snapshot) -> bool:
     if aspect == "owners":
-        return any(fact["role"] != SELF for fact in desired.of_kind("owner"))
+        return any(fact["role"] != SELF and (fact.key, fact["role"]) != _PUBLIC for fact in desired.of_kind("owner"))
     return any(True for kind in ASPECTS[aspect] for _ in desired.of_kind(kind))

@@ -25,6 +25,7 @@ from dataio.postgres.dump import copy_schema, dump_schema
 from dataio.postgres.load import load_schema, missing_roles
 from dataio.postgres.scratch_server import Scratch, ScratchDatabase
 from dataio.postgres.source import source_hash
+from dataio.snapshot.fingerprint import info_digest
 from dataio.snapshot.kinds import PUBLIC, SELF
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.store import SnapshotStore
@@ -117,13 +118,26 @@ class Workshop:
 
     def noted(self, what: str, find: Callable[[], str]) -> str:
         """A text that depends on ``what`` and the scratch server alone: as noted before, else as ``find`` says."""
-        if self._store is None:
-            return find()
-        key = self._remembered(what)
-        if (known := self._store.noted(key)) is None:
+        if (known := self.recalled(what)) is None:
             known = find()
-            self._store.note(key, known)
+            self.note(what, known)
         return known
+
+    def recalled(self, what: str) -> str | None:
+        """The text noted of ``what`` on this scratch server, if any; nothing is known of an empty ``what``."""
+        return self._store.noted(self._remembered(what)) if self._store is not None and what else None
+
+    def note(self, what: str, text: str) -> None:
+        """Keep a text that depends on ``what`` and the scratch server alone."""
+        if self._store is not None and what:
+            self._store.note(self._remembered(what), text)
+
+    def identity(self, *databases: ScratchDatabase) -> str:
+        """What stands for the content of cached databases, of which none is ever changed; empty where one is not."""
+        if self._store is None or not all(database.cached for database in databases):
+            return ""
+        oids = self.scratch.oids(database.name for database in databases)
+        return f"{self._role} {oids}" if all(oids) else ""
 
     def desired(self, sources: Sequence[Path], *, untrusted: bool = False) -> Side:
         """Load the schema files into a scratch database (or find them loaded: the content's hash is the key).
@@ -155,7 +169,7 @@ class Workshop:
         return side
 
     def _state(self, facts: Snapshot) -> str:
-        return f"state:{facts.fingerprint}:{facts.self_role}:{self._role}"
+        return f"state:{facts.fingerprint}:{info_digest(facts.facts)}:{facts.self_role}:{self._role}"
 
     def _made_missing_roles(self, sources: Sequence[Path], *, untrusted: bool) -> bool:
         if self.scratch.own_server:
@@ -169,7 +183,7 @@ class Workshop:
     def copy(self, target: Target, live: Snapshot) -> Side:
         """A copy of the target's schema; ``live`` is what the target holds.
 
-        The key is the live fingerprint, so that a state already copied is found again.
+        The key is what the target holds, to the order of columns, so that a state already copied is found again.
         """
         self.scratch.ensure_roles(sorted(roles(live)))
         key = self._state(live)

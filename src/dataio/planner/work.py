@@ -23,6 +23,7 @@ from dataio.planner.choose import avoidable, cost
 from dataio.planner.delta import Delta, diff
 from dataio.planner.figures import Figures, measure
 from dataio.planner.hazards import Sides, assess, touched
+from dataio.planner.memory import Memory
 from dataio.planner.native.moved_rows import moved
 from dataio.planner.native.sql import qualified
 from dataio.planner.online import Online
@@ -105,6 +106,16 @@ class Work:
     def _expected(self) -> Snapshot:
         return expected(self.wanted.snapshot, self.renamed.snapshot, self.scope)
 
+    @cached_property
+    def deltas(self) -> list[Delta]:
+        """What must happen, fact by fact."""
+        return diff(self.now, self.goal)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What earlier runs saw on these copies."""
+        return Memory(self.workshop, self.current, self.wanted, self.scope)
+
     def candidates(self) -> tuple[Tried, tuple[Candidate, ...]]:
         """Try the proposers; the cheapest that arrives, and the record of all.
 
@@ -130,7 +141,7 @@ class Work:
             return True
         if self.move_rows and moved(one.statements, self.now, self.goal):
             return False  # nobody else keeps these rows
-        return avoidable(one.statements, diff(self.now, self.goal))
+        return avoidable(one.statements, self.deltas)
 
     def _native(self) -> Tried:
         with self.clock.stage("native"):
@@ -139,13 +150,18 @@ class Work:
             except proposers.ProposerFailed as failed:
                 return Tried(Candidate(("native",), "failed", 0, str(failed)))
         statements = [*self._first(), *statements]
+        if (seen := self.memory.replayed(statements)) is not None:
+            return Tried(Candidate(("native",), "proven", len(seen), str(cost(seen))), seen)
         once = not any(statement.new_transaction or statement.alone for statement in statements)
         with (
             self.clock.stage("replay"),
             self.trial("native", untouched=once) as copy,
             connect(copy.target, autocommit=False) as connection,
         ):
-            return self._replayed(Observer(connection), statements, "native", commit=not once)
+            tried = self._replayed(Observer(connection), statements, "native", commit=not once)
+        if tried.candidate.outcome == "proven":
+            self.memory.note_replay(tried.statements)
+        return tried
 
     def _first(self) -> list[Statement]:
         return [rename.statement for rename in self.renamed.renames]
@@ -244,14 +260,13 @@ class Work:
         """The winner's statements with their hazards, the target's figures beside them."""
         with connect(self.wanted.target, read_only=True) as scratch:
             kept = moved(statements, self.now, self.goal) if self.move_rows else frozenset()
-            sides = Sides(self.now, self.goal, diff(self.now, self.goal), scratch, kept)
+            sides = Sides(self.now, self.goal, self.deltas, scratch, kept)
             return assess(statements, sides, figures, self.policy)
 
     def checks(self) -> tuple[RowCheck, ...]:
         """What is to be asked of the rows on the target: which would make the plan fail?"""
         with connect(self.wanted.target, read_only=True) as wanted:
-            deltas = diff(self.now, self.goal)
-            return tuple(Rows(self.now, self.goal, deltas, self.renamed.renames, wanted, self.major).checks())
+            return tuple(Rows(self.now, self.goal, self.deltas, self.renamed.renames, wanted, self.major).checks())
 
     def figures(self, statements: Sequence[Statement], target: psycopg.Connection[Any]) -> Figures:
         """What the statements were seen to touch, as it is on the target."""
@@ -292,6 +307,7 @@ class Work:
         if not verdict.proof.holds:
             what = verdict.failure or "\n".join(verdict.differences[:LISTED])
             raise Unproven("the script did not stand the proof; it is not handed out", detail=what, hint=_REPORT)
+        self.memory.note_proof(script, verdict.proof)
         return verdict.proof
 
 

@@ -272,6 +272,15 @@ class Scratch:
         self._cached[key] = ScratchDatabase(self.target.with_dbname(name), name, self.major, cached=True)
         return self._cached[key]
 
+    def oids(self, names: Iterable[str]) -> tuple[int, ...]:
+        """The OIDs of databases; 0 for one that is gone."""
+        wanted = list(names)
+        rows = self._connection.execute(
+            "select datname::text, oid::bigint from pg_catalog.pg_database where datname = any(%s)", [wanted]
+        ).fetchall()
+        found: dict[str, int] = dict(rows)
+        return tuple(found.get(name, 0) for name in wanted)
+
     def _cached_name(self, key: str) -> str:
         digest = sha256(f"{key}\0{self.info.version_text}\0{self._locale}".encode()).hexdigest()[:32]
         return f"{CACHE_PREFIX}{digest}"

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 from dataio.diagram.model import Column, Diagram, Link, Table
 from dataio.snapshot.model import Fact, Snapshot
 
 
-def diagram_of(snapshot: Snapshot) -> Diagram:
-    """All tables, foreign ones too, with columns and foreign keys; a partitioned table stands for its partitions."""
+def diagram_of(snapshot: Snapshot, only: Container[tuple[str, ...]] | None = None) -> Diagram:
+    """All tables, foreign ones too, with columns and foreign keys; a partitioned table stands for its partitions.
+
+    ``only`` names the (schema, table) that are drawn, and the foreign keys between them.
+    """
     partitions = {fact.key.path for fact in snapshot.of_kind("partition")}
     required = {fact.key.path for fact in snapshot.of_kind("not_null")}
     columns: dict[tuple[str, ...], list[Fact]] = {}
-    for fact in snapshot.of_kind("column"):
+    for fact in _about(only, snapshot.of_kind("column")):
         columns.setdefault(fact.key.path[:2], []).append(fact)
     constraints: dict[tuple[str, ...], list[Fact]] = {}
-    for fact in snapshot.of_kind("constraint"):
+    for fact in _about(only, snapshot.of_kind("constraint")):
         constraints.setdefault(fact.key.path[:2], []).append(fact)
     tables, links = [], []
-    keys = {fact.key.path for kind in ("table", "foreign_table") for fact in snapshot.of_kind(kind)} - partitions
+    drawn = (fact for kind in ("table", "foreign_table") for fact in _about(only, snapshot.of_kind(kind)))
+    keys = {fact.key.path for fact in drawn} - partitions
     for path in sorted(keys):
         about = constraints.get(path, [])
         single, groups = _unique(about)
@@ -56,6 +62,10 @@ def diagram_of(snapshot: Snapshot) -> Diagram:
                     )
                 )
     return Diagram(tuple(tables), tuple(links))
+
+
+def _about(only: Container[tuple[str, ...]] | None, facts: Iterable[Fact]) -> Iterable[Fact]:
+    return facts if only is None else (fact for fact in facts if fact.key.path[:2] in only)
 
 
 def _unique(constraints: list[Fact]) -> tuple[set[str], list[frozenset[str]]]:

@@ -47,6 +47,12 @@ def digest(facts: Mapping[Key, Fact]) -> str:
     return sha.hexdigest()
 
 
+def info_digest(facts: Mapping[Key, Fact]) -> str:
+    """SHA-256 over what is never compared, but differs where two databases of one fingerprint were made differently."""
+    carried = sorted((key, fact.info_values) for key, fact in facts.items() if any(fact.info_values))
+    return hashlib.sha256(json.dumps(carried).encode()).hexdigest()
+
+
 def _canonical(fact: Fact) -> tuple[Value, ...]:
     if fact.key.kind == "not_null" and not fact["is_local"]:
         return fact.replace(name=None).values

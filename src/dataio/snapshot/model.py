@@ -10,7 +10,7 @@ No OIDs: two snapshots from two servers compare by key and attributes alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
@@ -174,6 +174,16 @@ class Snapshot:
         edges = frozenset(e for e in self.edges if e.dependent in facts and e.referenced in facts)
         return Snapshot(facts, edges, self.major, self.self_role, self.notes, self.wording)
 
+    def derived(self, name: Hashable, make: Callable[[], Snapshot]) -> Snapshot:
+        """What ``make`` makes of this snapshot, made once for each ``name``."""
+        if name not in self._derived:
+            self._derived[name] = make()
+        return self._derived[name]
+
+    @cached_property
+    def _derived(self) -> dict[Hashable, Snapshot]:
+        return {}
+
     def verbatim(self) -> Snapshot:
         """The same facts in the words that PostgreSQL used, where it would not use them again (``wording``)."""
         if not self.wording:
@@ -186,6 +196,8 @@ class Snapshot:
 
     def worded_as(self, other: Snapshot) -> Snapshot:
         """The same facts; ``other``, which holds them too, knows PostgreSQL's words for them."""
+        if self.wording is other.wording:
+            return self
         return Snapshot(self.facts, self.edges, self.major, self.self_role, self.notes, other.wording)
 
     def __len__(self) -> int:

@@ -1,14 +1,15 @@
 """Snapshots on disk: what a schema file was seen to contain need not be found out again. And notes of the same kind.
 
-A file holds one snapshot as JSON, or one text, compressed. It is written whole or not at all; one that cannot be read
-counts as none. The caller's key must name everything that the content depends on.
+A file holds one snapshot, as Python marshals it, or one text, compressed. It is written whole or not at all; one that
+cannot be read counts as none. The caller's key must name everything that the content depends on.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
+import marshal
 import os
+import sys
 import tempfile
 import zlib
 from hashlib import sha256
@@ -16,11 +17,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from dataio.snapshot.kinds import KINDS, Key
-from dataio.snapshot.model import Edge, Fact, Snapshot, Value
+from dataio.snapshot.model import Edge, Fact, Snapshot
 
 _KEPT: Final = 64
-_LAYOUT: Final = sha256(repr([(kind.name, kind.attributes, kind.info) for kind in KINDS.values()]).encode()).hexdigest()
-"""Changes with the kinds, so that no snapshot of another release is ever read."""
+_LAYOUT: Final = sha256(
+    repr([sys.version, *((kind.name, kind.attributes, kind.info) for kind in KINDS.values())]).encode()
+).hexdigest()
+"""Changes with the kinds and with Python, so that no snapshot of another release is ever read."""
 
 
 class SnapshotStore:
@@ -38,7 +41,7 @@ class SnapshotStore:
         try:
             found = _decode(path.read_bytes())
             os.utime(path)
-        except (OSError, ValueError, KeyError, TypeError, zlib.error):
+        except (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error):
             return None
         return found
 
@@ -77,27 +80,23 @@ def _encode(snapshot: Snapshot) -> bytes:
         "major": snapshot.major,
         "self": snapshot.self_role,
         "notes": snapshot.notes,
-        "facts": [[fact.key.kind, fact.key.path, fact.values, fact.info_values] for fact in snapshot.facts.values()],
-        "edges": [[keys[edge.dependent], keys[edge.referenced]] for edge in snapshot.edges],
-        "wording": [[keys[key], name, text] for (key, name), text in snapshot.wording.items()],
+        "facts": [(*fact.key, fact.values, fact.info_values) for fact in snapshot.facts.values()],
+        "edges": [(keys[edge.dependent], keys[edge.referenced]) for edge in snapshot.edges],
+        "wording": [(keys[key], name, text) for (key, name), text in snapshot.wording.items()],
     }
-    return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 1)
+    return zlib.compress(marshal.dumps(document), 1)
 
 
 def _decode(data: bytes) -> Snapshot:
-    document: dict[str, Any] = json.loads(zlib.decompress(data))
-    facts = [
-        Fact(Key(kind, tuple(path)), _tuples(values), _tuples(info)) for kind, path, values, info in document["facts"]
-    ]
+    document: dict[str, Any] = marshal.loads(zlib.decompress(data))  # noqa: S302  (the user's own cache)
+    make = tuple.__new__  # Key(…) and Edge(…) themselves are slow, and there are many
+    keys = [make(Key, (kind, path)) for kind, path, _, _ in document["facts"]]
+    facts = {key: Fact(key, values, info) for key, (_, _, values, info) in zip(keys, document["facts"], strict=True)}
     return Snapshot(
-        facts={fact.key: fact for fact in facts},
-        edges=frozenset(Edge(facts[left].key, facts[right].key) for left, right in document["edges"]),
+        facts=facts,
+        edges=frozenset([make(Edge, (keys[left], keys[right])) for left, right in document["edges"]]),
         major=document["major"],
         self_role=document["self"],
-        notes=tuple(document["notes"]),
-        wording={(facts[number].key, name): text for number, name, text in document["wording"]},
+        notes=document["notes"],
+        wording={(keys[number], name): text for number, name, text in document["wording"]},
     )
-
-
-def _tuples(values: list[Any]) -> tuple[Value, ...]:
-    return tuple(_tuples(value) if isinstance(value, list) else value for value in values)

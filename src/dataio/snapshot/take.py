@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -16,6 +15,7 @@ from dataio.errors import ConnectionFailed, DataioError
 from dataio.postgres.redact import redact
 from dataio.snapshot import attachments, edges, presence
 from dataio.snapshot.addresses import Addresses, Dependencies, whole
+from dataio.snapshot.garbage import collector_paused
 from dataio.snapshot.kinds import ATTACHMENTS, KINDS
 from dataio.snapshot.model import Edge, Snapshot
 from dataio.snapshot.queries import query
@@ -73,9 +73,7 @@ def take(
     if major < OLDEST:
         raise DataioError(f"PostgreSQL {major} is too old: dataio reads {OLDEST} and later")
     ignored = frozenset(ignore_schemas)
-    collecting = gc.isenabled()
-    gc.disable()  # hundreds of thousands of tuples and no cycles: the collector would only walk them again and again
-    try:
+    with collector_paused():
         for attempt in range(1, _ATTEMPTS + 1):
             session = _Session(conn, major, pipelined=attempt < _ATTEMPTS)
             try:
@@ -88,9 +86,6 @@ def take(
                 time.sleep(_PAUSE * attempt)
             except psycopg.Error as error:
                 raise _failed(error, session) from error
-    finally:
-        if collecting:
-            gc.enable()
     raise AssertionError("unreachable")
 
 
