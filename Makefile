@@ -21,7 +21,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; \
 	done)
 
-.PHONY: help install demo web test test-nightly coverage lint format typecheck imports bench bench-online bench-dumps versitygw converge lock clean
+.PHONY: help install demo web test test-nightly coverage lint format typecheck imports bench bench-stages bench-online bench-dumps versitygw converge lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -84,8 +84,11 @@ format: install ## let ruff put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install ## where the time of a plan goes
-	$(BIN)/python benchmarks/plan.py
+bench: install ## dataio beside its peers (make peers) and PostgreSQL itself, 12 to 5,000 tables
+	$(BIN)/python benchmarks/plan.py $(ARGS)
+
+bench-stages: install ## where the time of a plan goes
+	$(BIN)/python benchmarks/stages.py $(ARGS)
 
 bench-online: install ## how long writers stand still during a change of 5 million rows, plain and online
 	$(BIN)/python benchmarks/online.py $(ARGS)
@@ -100,7 +103,7 @@ $(BIN)/versitygw: | $(VENV)/.python
 	GOBIN=$(CURDIR)/$(BIN) GOFLAGS= go install $(VERSITYGW)
 
 .PHONY: peers
-peers: ## other tools for benchmarks/peers.py, into .peers/: migra, results, pg-delta
+peers: ## other tools for benchmarks/plan.py, into .peers/: migra, results, pg-delta
 	$(PYTHON) -m venv .peers
 	.peers/bin/pip install --quiet --disable-pip-version-check migra results psycopg2-binary 'setuptools<81'
 	npm install --silent --no-save --no-audit --no-fund --prefix .peers @supabase/pg-delta@1.0.0-alpha.34

@@ -1,11 +1,14 @@
-"""Where the time of ``dataio schema plan`` goes, stage by stage.
+"""How long dataio takes beside its peers and PostgreSQL itself: databases of 12 to 5,000 tables, one column changed.
 
-    python benchmarks/plan.py [--runs N] [--schema FILE] [--change SQL]
+    make peers                                        # installs migra, results and pg-delta into .peers/
+    python benchmarks/plan.py [--tables N …] [--runs N] [--json FILE]
 
-Starts a throw-away PostgreSQL 18, builds the schema in a database there, and plans against it in fresh processes, as a
-user does: the schema as it is, and with a change. Prints the median of N runs for each stage, and the three slowest.
-"import" is what Python needs to start and import the command; stages that run side by side overlap, so they may add up
-to more than the whole.
+A throw-away PostgreSQL 18; ``../shared/tools/bigschema.py`` writes the schemas (10 columns and 5 indexes a table,
+foreign keys, views, functions). Every tool diffs the same two databases in a process of its own, in turn, ``--runs``
+times (once from 2,000 tables on); the best of each counts. CPU and memory (the peak) are the tool's and its
+children's, not the server's. After them dataio's whole plan: "cold" loads, copies, replays and proves with nothing
+remembered; "warm" is the same plan again; "edited" has one more change, in a schema that was never seen, and the copy
+from before.
 """
 
 from __future__ import annotations
@@ -13,82 +16,180 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Final, NamedTuple
 
 from dataio.postgres.connection import connect
-from dataio.postgres.load import load_schema
-from dataio.postgres.server import temporary
+from dataio.postgres.server import Cluster, temporary
 
-ROOT = Path(__file__).resolve().parent.parent
-CHANGE = "\nALTER TABLE public.tags ADD COLUMN colour text;\nCREATE INDEX tags_colour_idx ON public.tags (colour);\n"
+ROOT: Final = Path(__file__).resolve().parent.parent
+BIGSCHEMA: Final = ROOT.parent / "shared" / "tools" / "bigschema.py"
+PEERS: Final = ROOT / ".peers"
+DATAIO: Final = (sys.executable, "-m", "dataio", "schema")
+ONCE_FROM: Final = 2000  # tables
+LIMIT: Final = 900  # seconds for one run
 
 
-def timed_plan(schema: Path, url: str, environment: Mapping[str, str]) -> dict[str, float]:
-    """One plan in a process of its own: seconds by stage, ``import`` and ``whole`` among them."""
-    command = [sys.executable, "-m", "dataio", "schema", "plan", "--no-write", "--format", "json"]
+class Run(NamedTuple):
+    """One run: seconds on the clock, seconds of CPU, megabytes at its peak."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def run(command: Sequence[str], environment: Mapping[str, str]) -> Run | str:
+    """Run a tool to its end; what it took, or why it did not get there."""
     started = time.perf_counter()
-    done = subprocess.run(
-        [*command, "--target", url, "--schema", str(schema)],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=dict(environment),
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, env=dict(environment))
+        guard = threading.Timer(LIMIT, process.kill)
+        guard.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        guard.cancel()
+        process.returncode = code = os.waitstatus_to_exitcode(status)
+        wall = time.perf_counter() - started
+        if code not in (0, 2):  # migra and its heirs exit with 2 where there are differences
+            said.seek(0)
+            lines = said.read().decode(errors="replace").strip().splitlines() or [f"exit code {code}"]
+            return f"failed: {lines[-1][:100]}"
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def tools(old: str, new: str) -> dict[str, list[str]]:
+    """The bare diff of two databases by each tool that is installed."""
+    found = {
+        "dataio (native)": [*DATAIO, "diff", old, new, "--no-prove", "--format", "sql"],
+        "migra": [str(PEERS / "bin/migra"), "--unsafe", old, new],
+        "results": [str(PEERS / "bin/results"), "dbdiff", old, new],
+        "pg-delta": [str(PEERS / "node_modules/.bin/pgdelta"), "plan", "--source", old, "--desired", new],
+    }
+    return {name: command for name, command in found.items() if Path(command[0]).exists()}
+
+
+def best(runs: Sequence[Run | str]) -> Run | str:
+    """The quickest; the reason, where none arrived."""
+    return min((one for one in runs if isinstance(one, Run)), default=runs[0])
+
+
+def line(name: str, result: Run | str, load: float) -> str:
+    if isinstance(result, str):
+        return f"  {name:30}{result}"
+    return (
+        f"  {name:30}{result.wall:8.2f} s {result.cpu:8.2f} s {result.memory:8.0f} MB"
+        f" {result.wall / load:8.2f} times PostgreSQL's load"
     )
-    whole = time.perf_counter() - started
-    document: dict[str, Any] = json.loads(done.stdout)
-    stages = {str(name): float(seconds) for name, seconds in document["timings"]}
-    return {**stages, "import": import_seconds(environment), "whole": whole}
 
 
-def import_seconds(environment: Mapping[str, str]) -> float:
-    """What starting Python and importing all that a plan needs takes."""
-    started = time.perf_counter()
-    modules = "import dataio.cli.app, dataio.operations.plan"
-    subprocess.run([sys.executable, "-c", modules], check=True, env=dict(environment))
-    return time.perf_counter() - started
+class Bench:
+    """One size: two databases on the cluster, and a folder for files and caches."""
 
+    def __init__(self, cluster: Cluster, folder: Path, tables: int) -> None:
+        self.cluster, self.folder, self.tables = cluster, folder, tables
+        self.load = min(self._built("old"), self._built("new", "--changed"))
+        # By TCP, with a password that opens nothing else: not every tool knows sockets.
+        port = cluster.target(tcp=True).port
+        self.old, self.new = (f"postgresql://bench:bench@127.0.0.1:{port}/{name}" for name in ("old", "new"))
 
-def report(title: str, runs: list[dict[str, float]]) -> None:
-    names = dict.fromkeys(name for run in runs for name in run)
-    medians = {name: statistics.median(run.get(name, 0.0) for run in runs) for name in names}
-    whole = medians.pop("whole")
-    print(
-        f"\n{title}: {whole:.2f} s, {whole - medians['import']:.2f} s after Python has started (median of {len(runs)})"
-    )
-    for name, seconds in medians.items():
-        print(f"  {name:14}{seconds:8.3f} s")
-    slowest = sorted(medians, key=medians.__getitem__, reverse=True)[:3]
-    print("  slowest: " + ", ".join(f"{name} ({medians[name]:.2f} s)" for name in slowest))
+    def _built(self, name: str, *flags: str) -> float:
+        """A database of ``tables`` tables; the seconds that psql took to load it."""
+        schema = self.folder / f"{name}.sql"
+        command = [sys.executable, str(BIGSCHEMA), str(self.tables), *flags]
+        schema.write_text(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        with connect(self.cluster.target()) as connection:
+            connection.execute(f"drop database if exists {name}")
+            connection.execute(f"create database {name}")
+        psql = [str(self.cluster.binaries.path("psql")), "--quiet", "--no-psqlrc", "--single-transaction"]
+        started = time.perf_counter()
+        subprocess.run(
+            [*psql, "--set=ON_ERROR_STOP=1", f"--file={schema}", self.cluster.target(name).url(None)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        took = time.perf_counter() - started
+        with connect(self.cluster.target(name)) as connection:
+            connection.execute("vacuum analyze")
+        return took
+
+    def environment(self, cache: str) -> dict[str, str]:
+        environment = {**os.environ, "DATAIO_CACHE_DIR": str(self.folder / cache)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has been compiled
+        return environment
+
+    def diffs(self, runs: int) -> dict[str, Run | str]:
+        commands = tools(self.old, self.new)
+        taken: dict[str, list[Run | str]] = {name: [] for name in commands}
+        for _ in range(runs):
+            for name, command in commands.items():
+                taken[name].append(run(command, self.environment("diffs")))
+        return {name: best(each) for name, each in taken.items()}
+
+    def plans(self, runs: int) -> dict[str, Run | str]:
+        """Cold: an empty cache and no template left; warm: all that the plan before it left behind."""
+        results: dict[str, Run | str] = {}
+        for engine in ("native", "auto"):
+            cold: list[Run | str] = []
+            warm: list[Run | str] = []
+            edited: list[Run | str] = []
+            for number in range(runs):
+                self._forget()
+                environment = self.environment(f"{engine}{number}")
+                plan = [*DATAIO, "plan", "--no-write", "--format", "sql", "--engine", engine, "--target", self.old]
+                cold.append(run([*plan, "--schema", str(self.folder / "new.sql")], environment))
+                warm.append(run([*plan, "--schema", str(self.folder / "new.sql")], environment))
+                edited.append(run([*plan, "--schema", str(self._edited(number))], environment))
+            for name, runs_of_it in (("cold", cold), ("warm", warm), ("edited", edited)):
+                results[f"dataio plan, {engine}, {name}"] = best(runs_of_it)
+        return results
+
+    def _edited(self, number: int) -> Path:
+        """The new schema with one more change, another one each time."""
+        schema = self.folder / f"edited{number}.sql"
+        more = f"\ncomment on table t0 is 'edited {number}';\n"
+        schema.write_text((self.folder / "new.sql").read_text() + more)
+        return schema
+
+    def _forget(self) -> None:
+        """Drop the templates that plans keep on the server."""
+        with connect(self.cluster.target()) as connection:
+            rows = connection.execute("select datname from pg_database where datname like 'dataio\\_%'").fetchall()
+            for (name,) in rows:
+                connection.execute(f'drop database "{name}" with (force)')
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--schema", type=Path, default=ROOT / "schema.sql")
-    parser.add_argument("--change", default=CHANGE, help="SQL that is added to the schema")
+    parser.add_argument("--tables", type=int, nargs="+", default=[12, 60, 1000, 5000])
+    parser.add_argument("--runs", type=int, default=3, help="of each tool at sizes below 2,000 tables")
+    parser.add_argument("--json", type=Path, help="write the figures there, too")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="dataio-bench-") as folder, temporary() as cluster:
-        environment = {**os.environ, "DATAIO_CACHE_DIR": f"{folder}/cache"}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has been compiled
-        maintenance = cluster.target()
-        with connect(maintenance) as connection:
-            connection.execute("create database bench")
-        target = maintenance.with_dbname("bench")
-        load_schema(target, [arguments.schema])
-        changed = Path(folder) / "changed.sql"
-        changed.write_text(arguments.schema.read_text() + arguments.change)
-        url = target.url(None)
-        for title, schema in (("unchanged", arguments.schema), ("changed", changed)):
-            first = timed_plan(schema, url, environment)
-            report(f"{title}, first time", [first])
-            report(f"{title}, again", [timed_plan(schema, url, environment) for _ in range(arguments.runs)])
+    if not BIGSCHEMA.exists():
+        raise SystemExit(f"error: {BIGSCHEMA} is not there; it writes the schemas")
+    figures: dict[int, dict[str, Run | str]] = {}
+    for tables in arguments.tables:
+        folder = Path(tempfile.mkdtemp(prefix="dataio-bench-"))
+        try:
+            with temporary(tcp=True) as cluster:
+                with connect(cluster.target()) as connection:
+                    connection.execute("create role bench superuser login password 'bench'")
+                bench = Bench(cluster, folder, tables)
+                print(f"\n{tables} tables; PostgreSQL loads them in {bench.load:.2f} s", flush=True)
+                figures[tables] = {}
+                for part in (bench.diffs, bench.plans):
+                    results = part(arguments.runs if tables < ONCE_FROM else 1)
+                    figures[tables] |= results
+                    print("\n".join(line(name, result, bench.load) for name, result in results.items()), flush=True)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=1))
 
 
 if __name__ == "__main__":
