@@ -13,6 +13,7 @@ from dataio.operations.sides import DiffSide
 from dataio.plan.model import Plan
 from dataio.planner.pipeline import PlanRequest, make_plan
 from dataio.planner.rename_requests import asked
+from dataio.planner.roles import ELSEWHERE
 from dataio.planner.state import Workshop
 from dataio.planner.work import Engine
 from dataio.postgres.conninfo import Target
@@ -49,6 +50,7 @@ def diff(
                 scratch_url=scratch_url,
                 protected=before.protected or after.protected,
                 untrusted=untrusted,
+                elsewhere=ELSEWHERE if "roles" in manage else "",
             )
         )
         sources = _files(after, root, folder / "after")

@@ -17,6 +17,7 @@ from dataio.plan.script import label, parse
 from dataio.planner.pipeline import PlanRequest, make_plan
 from dataio.planner.rename_requests import asked
 from dataio.planner.renaming import Ask
+from dataio.planner.roles import ELSEWHERE
 from dataio.planner.work import Engine
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
@@ -82,7 +83,13 @@ def plan(
         slug = slot.replaces.slug
     if untrusted:
         refuse_large(sources)
-    with provider_for(place.target, scratch_url=scratch_url, protected=place.protected, untrusted=untrusted) as scratch:
+    with provider_for(
+        place.target,
+        scratch_url=scratch_url,
+        protected=place.protected,
+        untrusted=untrusted,
+        elsewhere=ELSEWHERE if "roles" in manage else "",
+    ) as scratch:
         made = make_plan(
             PlanRequest(
                 target=place.target,

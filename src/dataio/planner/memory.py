@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
+from itertools import dropwhile
 from typing import Any
 
 from dataio.plan.model import Lock, ObjectRef, Observation, Proof, Statement
-from dataio.plan.script import parse
 from dataio.planner.scope import Scope
 from dataio.planner.state import Side, Workshop
 
@@ -68,7 +68,8 @@ def _texts(statements: Sequence[Statement]) -> str:
 
 
 def _body(script: str) -> str:
-    return json.dumps([chunk.sql for chunk in parse(script).chunks])
+    """A script without its header, which tells of the target's figures and of the commit."""
+    return "".join(dropwhile(lambda line: line.startswith("--"), script.splitlines(keepends=True)))
 
 
 def _plain(observation: Observation) -> list[Any]:

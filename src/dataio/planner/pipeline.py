@@ -16,6 +16,7 @@ from dataio.errors import Unproven
 from dataio.plan.model import Plan, PlannedTarget
 from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render
+from dataio.planner import roles
 from dataio.planner.changes import changes
 from dataio.planner.column_order import column_order_notes
 from dataio.planner.delta import diff
@@ -123,9 +124,13 @@ def _made(request: PlanRequest, clock: Clock) -> Plan:
             renamed = renaming.run(workshop, current, scope, goal)
         now, goal = planned(renamed.snapshot), planned(facts)
         plan = replace(plan, notes=(*plan.notes, *renamed.notes))
+        lacking = roles.missing(connection, goal)
+        if lacking and not scope.manages("roles"):
+            plan = replace(plan, notes=(*plan.notes, roles.lacking(lacking)))
         work = Work(
             workshop, scope, clock, current, wanted, renamed, now, goal, info.major,
             "native" if request.online else request.engine, request.policy, request.move_rows,
+            roles.made(lacking) if scope.manages("roles") else (),
         )  # fmt: skip
         return _done(_worked(plan, work, request, connection), clock)
 

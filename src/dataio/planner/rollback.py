@@ -55,7 +55,7 @@ def _rollback(plan: Plan, there: Work, after: Side, applied: str, connection: ps
     reached = expected(there.wanted.snapshot, there.renamed.snapshot, there.scope)
     after = replace(after, snapshot=reached)
     engine: Engine = "native" if there.engine == "auto" else there.engine
-    back = replace(there, current=after, wanted=there.current, engine=engine)
+    back = replace(there, current=after, wanted=there.current, engine=engine, roles=())  # made roles stay
     renamed = _renamed_back(back, there.renamed.renames)
     goal = there.scope.restrict(before)
     back = replace(back, renamed=renamed, now=there.scope.restrict(renamed.snapshot), goal=goal)

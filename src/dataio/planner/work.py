@@ -74,6 +74,7 @@ class Tried:
 class Work:
     """One planning run between two sides that differ. ``now`` is after the renames, ``current`` before them.
 
+    ``roles`` make what the schema names and the target's server lacks, before anything else.
     ``spares`` are copies that nothing was left in, beside the side that each is a copy of.
     """
 
@@ -89,6 +90,7 @@ class Work:
     engine: Engine
     policy: Policy
     move_rows: bool = False
+    roles: tuple[Statement, ...] = ()
     spares: list[tuple[Side, Side]] = field(default_factory=list)
 
     def differences(self, database: Target) -> list[Delta]:
@@ -149,7 +151,7 @@ class Work:
                 statements = proposers.native(self.now, self.goal, major=self.major, move_rows=self.move_rows)
             except proposers.ProposerFailed as failed:
                 return Tried(Candidate(("native",), "failed", 0, str(failed)))
-        statements = [*self._first(), *statements]
+        statements = [*self.roles, *self._first(), *statements]
         if (seen := self.memory.replayed(statements)) is not None:
             return Tried(Candidate(("native",), "proven", len(seen), str(cost(seen))), seen)
         once = not any(statement.new_transaction or statement.alone for statement in statements)
@@ -169,7 +171,7 @@ class Work:
     def _migra(self) -> Tried:
         with self.trial("migra") as copy, connect(copy.target, autocommit=False) as connection:
             observer = Observer(connection)
-            renames = observer.run(self._first()).statements
+            renames = observer.run([*self.roles, *self._first()]).statements
             with self.clock.stage("migra"):
                 try:
                     statements = proposers.migra(

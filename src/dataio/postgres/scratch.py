@@ -35,6 +35,7 @@ def provider_for(
     major: int | None = None,
     needs_extensions: Iterable[str] = (),
     untrusted: bool = False,
+    elsewhere: str = "",
     cache_dir: Path | None = None,
     idle: float = IDLE_SECONDS,
 ) -> Scratch:
@@ -42,6 +43,8 @@ def provider_for(
 
     ``major`` insists on a version. ``untrusted`` keeps a stranger's SQL off the target's own server. Servers that lack
     one of ``needs_extensions`` are passed over. ``cache_dir`` and ``idle`` (seconds) are for the servers dataio starts.
+
+    ``elsewhere``: why it must not be on the target's own server.
 
     Raises :class:`~dataio.errors.ScratchUnavailable` with the reason for each, and
     :class:`~dataio.errors.ConnectionFailed` where the named server cannot be reached.
@@ -52,7 +55,9 @@ def provider_for(
     if scratch_url is not None:
         return _named(scratch_url, info, locale, major, needs, untrusted=untrusted)
     if target is not None and info is not None:
-        reason = _own_reason(target, info, protected=protected, untrusted=untrusted, major=major, needs=needs)
+        reason = elsewhere or _own_reason(
+            target, info, protected=protected, untrusted=untrusted, major=major, needs=needs
+        )
         if not reason:
             return Scratch(
                 target,
