@@ -12,31 +12,16 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Self, TypedDict
+from typing import Any, Final, Self
 from urllib.parse import urljoin
 
 import httpx
 
+from dataio.client.answers import DatasetDetail, DatasetSummary, Download, Version, VersionType
 from dataio.errors import DataioError
 from dataio.progress import OnProgress, report
 
-VersionType = Literal["PREPROCESSED", "STANDARDISED"]
 _CHUNK: Final = 1 << 18
-
-
-class DatasetSummary(TypedDict):
-    """A dataset as lists show it (``/reference`` has the rest)."""
-
-    ds_id: str
-    title: str
-    description: str | None
-    collection_id: str
-    collection_name: str
-    category: str
-    data_owner_name: str
-    access: Literal["NONE", "VIEW", "DOWNLOAD"]
-    tags: list[str]
-    last_modified: str
 
 
 class ApiProblem(DataioError):
@@ -101,14 +86,14 @@ class Client:
             yield from found["items"]
             path = found["next"]
 
-    def dataset(self, dataset: str) -> dict[str, Any]:
+    def dataset(self, dataset: str) -> DatasetDetail:
         """One dataset, by full id or last four digits."""
-        found: dict[str, Any] = self._get(f"/api/v1/datasets/{dataset}")
+        found: DatasetDetail = self._get(f"/api/v1/datasets/{dataset}")
         return found
 
-    def versions(self, dataset: str) -> list[dict[str, Any]]:
+    def versions(self, dataset: str) -> list[Version]:
         """The versions of a dataset with their tables."""
-        found: list[dict[str, Any]] = self._get(f"/api/v1/datasets/{dataset}/versions")
+        found: list[Version] = self._get(f"/api/v1/datasets/{dataset}/versions")
         return found
 
     def download(
@@ -116,17 +101,17 @@ class Client:
     ) -> list[Path]:
         """Fetch every file of a version into ``folder``; where they are.
 
-        A file appears when it is whole and its SHA-256
-        is the catalogue's; one that is there already, and right, is not fetched again.
+        A file appears when it is whole and its SHA-256 is the catalogue's; one that is there already, and right, is not
+        fetched again.
 
         Raises ChecksumDiffers beside what all methods raise.
         """
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        links: list[dict[str, Any]] = self._get(f"/api/v1/datasets/{dataset}/versions/{version}/download")
+        links: list[Download] = self._get(f"/api/v1/datasets/{dataset}/versions/{version}/download")
         return [self._fetch(link, target, on_progress) for link in links]
 
-    def _fetch(self, link: dict[str, Any], folder: Path, on_progress: OnProgress) -> Path:
+    def _fetch(self, link: Download, folder: Path, on_progress: OnProgress) -> Path:
         url = urljoin(self._url + "/", link["url"])
         name = Path(httpx.URL(url).path).name or "file"
         path = folder / name
@@ -173,4 +158,4 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-__all__ = ["ApiProblem", "ChecksumDiffers", "Client", "DatasetSummary"]
+__all__ = ["ApiProblem", "ChecksumDiffers", "Client", "DatasetDetail", "DatasetSummary", "Version", "VersionType"]
