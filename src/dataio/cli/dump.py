@@ -414,14 +414,15 @@ def prune(
     for entry in decision.unfinished:
         write(f"remove  {entry.id}  {human(entry.size)}, unfinished")
     going = len(decision.remove) + len(decision.unfinished)
+    dumps = "1 dump" if going == 1 else f"{going} dumps"
     if not going:
         session.talk.say("nothing may go")
         return
     if not yes:
-        session.talk.say(f"{going} dumps, {human(decision.freed)}, would go; --yes removes them")
+        session.talk.say(f"{dumps}, {human(decision.freed)}, would go; --yes removes {'it' if going == 1 else 'them'}")
         return
     with session.talk.progress() as on_progress:
         uploads = prune_dumps(kept, decision, on_progress=on_progress)
-    session.talk.say(f"removed {going} dumps, {human(decision.freed)}")
+    session.talk.say(f"removed {dumps}, {human(decision.freed)}")
     if uploads:
         session.talk.say(f"took back {uploads} uploads that never ended")

@@ -88,7 +88,7 @@ class S3Store:
                 endpoint_url=self.options.endpoint,
                 config=Config(
                     signature_version="s3v4",  # boto3 still presigns by version 2, which servers refuse
-                    retries={"mode": "standard", "max_attempts": self.options.attempts},
+                    retries={"mode": "standard", "total_max_attempts": self.options.attempts},
                     connect_timeout=self.options.connect_timeout,
                     read_timeout=self.options.read_timeout,
                     max_pool_connections=self.options.threads + 4,

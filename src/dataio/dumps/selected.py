@@ -52,8 +52,8 @@ def _chosen(manifest: Manifest, globs: Sequence[str]) -> set[Table]:
     for glob in globs:
         found = {t for t in manifest.tables if fnmatchcase(t.label if "." in glob else t.name, glob)}
         if not found:
-            near = ", ".join(table.label for table in manifest.tables[:8])
-            raise UsageError(f"--table {glob}: {manifest.id} has no such table", hint=f"It has: {near} …")
+            near = ", ".join(table.label for table in manifest.tables[:8]) + (" …" if manifest.tables[8:] else "")
+            raise UsageError(f"--table {glob}: {manifest.id} has no such table", hint=f"It has: {near}.")
         if all(table.rows is None for table in found):
             raise UsageError(f"--table {glob}: {manifest.id} was made without the rows of that table")
         chosen |= found
