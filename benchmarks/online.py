@@ -1,11 +1,11 @@
 """How long writers stand still while a schema changes: the plain plan against the online one, on a table in use.
 
-    .venv/bin/python benchmarks/online.py [--rows 5000000] [--only index,check] [--writers 4]
+    .venv/bin/python benchmarks/online.py [--rows 5000000] [--only index,check] [--writers 4] [--minutes 10]
 
 A server of its own is started; each change is planned, proven and applied by dataio to a fresh copy of a table with
 that many rows, while sessions update, insert and read single rows of it without a pause. Printed is the longest time
 that any of them took for one statement, beside how long applying took. Without any change the same sessions give the
-noise.
+noise. After so many minutes nothing more is begun, and what is missing is named.
 """
 
 from __future__ import annotations
@@ -177,7 +177,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--writers", type=int, default=4, help="sessions; the first reads, the others write")
     parser.add_argument("--only", default=",".join(CHANGES), help=f"of {', '.join(CHANGES)}")
+    parser.add_argument("--minutes", type=float, default=10, help="nothing more is begun after these")
     options = parser.parse_args()
+    until = time.monotonic() + 60 * options.minutes
     with server.temporary(embedded(18), settings=SETTINGS) as cluster, tempfile.TemporaryDirectory() as folder:
         maintenance = cluster.target()
         with connect(maintenance) as connection:
@@ -190,6 +192,9 @@ def main() -> None:
         )
         print(f"{'change':<18} {'plain':>9} {'(took)':>9} {'online':>9} {'(took)':>9}  phases")
         for name in options.only.split(","):
+            if time.monotonic() > until:
+                print(f"{name:<18} not measured: {options.minutes:g} minutes are over", flush=True)
+                continue
             plain, online = (
                 change(
                     maintenance, CHANGES[name], online=online, rows=options.rows, writers=options.writers,

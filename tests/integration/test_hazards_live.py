@@ -12,6 +12,7 @@ import pytest
 from psycopg import sql
 from support.planning import planning
 
+from dataio.errors import ConfigError
 from dataio.plan.model import Hazard, Plan
 from dataio.plan.policy import Policy
 from dataio.postgres.connection import connect
@@ -202,6 +203,14 @@ def test_old_transactions_are_told_with_the_locks_that_queue_behind_them(
     assert (one.application, one.state, one.holds) == ("a report", "idle in transaction", ("public.t",))
     [lock] = [hazard for hazard in plan.hazards if hazard.kind == "lock"]
     assert f"queue behind pid {one.pid}" in lock.message
+
+
+@pytest.mark.parametrize("name", ["lok/share", "lock/shared", "data-loss/drop-tabel"])
+def test_a_policy_with_a_name_that_is_none_is_refused(name: str) -> None:
+    """A typo must not let through what it was meant to refuse."""
+    with pytest.raises(ConfigError, match="is no hazard") as caught:
+        Policy.of(rules=[(name, "refuse")])
+    assert "Did you mean" in caught.value.hint
 
 
 def test_a_policy_refuses_by_name_by_kind_and_from_a_limit_on() -> None:

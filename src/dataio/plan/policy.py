@@ -6,12 +6,14 @@ A rule is ``name = verdict``: the name is a hazard's (``lock/access-exclusive``)
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from dataio.errors import ConfigError
+from dataio.plan.hazard_names import HAZARDS
 from dataio.plan.model import Hazard
 
 REFUSED_BY_DEFAULT: Final = frozenset({"data-loss", "constraint"})
@@ -35,8 +37,13 @@ class Rule:
     @classmethod
     def parse(cls, name: str, text: str) -> Rule:
         """Raises :class:`~dataio.errors.ConfigError` for what is no rule."""
-        if name.partition("/")[0] not in KINDS:
-            raise ConfigError(f"hazards: {name!r} is no hazard", hint=f"Kinds: {', '.join(KINDS)}; see docs/hazards/.")
+        if name not in KINDS and name not in HAZARDS:
+            near = difflib.get_close_matches(name, (*HAZARDS, *KINDS), n=1)
+            hint = f"Did you mean {near[0]}? " if near else ""
+            raise ConfigError(
+                f"hazards: {name!r} is no hazard",
+                hint=f"{hint}Kinds: {', '.join(KINDS)}; names: docs/hazards/README.md.",
+            )
         word = text.strip()
         if word == "allow":
             return cls(name, "allow")

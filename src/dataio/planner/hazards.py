@@ -144,7 +144,10 @@ def _with_estimate(hazard: Hazard, statement: Statement, sides: Sides, figures: 
 def _locked(statements: Sequence[Statement], sides: Sides, figures: Figures) -> Iterator[tuple[int, Hazard]]:
     """The locks that keep others waiting: each once, where it is taken, with how long it lasts."""
     start = 0
-    for group in split(statements):
+    groups = split(statements)
+    for group in groups:
+        end = "at its end, for a moment" if group[0].alone is not None else "from here until this transaction commits"
+        end = "from here until the script commits" if len(groups) == 1 and group[0].alone is None else end
         gone: set[str] = set()
         rest = _to_the_end(group, sides, figures)
         for position, statement in enumerate(group):
@@ -152,7 +155,7 @@ def _locked(statements: Sequence[Statement], sides: Sides, figures: Figures) -> 
             gone |= {_relation(item.path) for item in (seen.dropped if seen else ()) if item.kind != "column"}
             for lock in seen.locks if seen else ():
                 if lock.mode in _LOCK_HAZARDS and lock.relation not in gone:
-                    yield start + position, _lock_hazard(lock, rest[position], figures)
+                    yield start + position, _lock_hazard(lock, end, rest[position], figures)
         start += len(group)
 
 
@@ -168,12 +171,10 @@ def _to_the_end(group: Sequence[Statement], sides: Sides, figures: Figures) -> l
     return rest[::-1]
 
 
-def _lock_hazard(lock: Lock, rest: tuple[float, str], figures: Figures) -> Hazard:
-    """``rest``: the seconds of work from the statement that takes the lock to COMMIT, and their basis."""
+def _lock_hazard(lock: Lock, end: str, rest: tuple[float, str], figures: Figures) -> Hazard:
+    """``end`` says how long; ``rest``: the seconds of work from the statement that takes the lock to COMMIT, and their basis."""
     name, blocks = _LOCK_HAZARDS[lock.mode]
-    hazard = _hazard(
-        name, lock.relation, f"blocks {blocks} from here until the script commits", figures.sizes.get(lock.relation)
-    )
+    hazard = _hazard(name, lock.relation, f"blocks {blocks} {end}", figures.sizes.get(lock.relation))
     queue = [one for one in figures.load.transactions if lock.relation in one.holds]
     if queue:
         oldest = max(queue, key=lambda one: one.seconds)

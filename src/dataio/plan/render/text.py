@@ -142,7 +142,8 @@ class PlanText:
         plan = self.plan
         asked = [check for check in plan.checks if check.rows is not None]
         if asked and not any(check.rows for check in asked):
-            yield 0, Text(f"✓ Rows: {len(asked)} checks, no row stands in the way", "green")
+            count = f"{len(asked)} check{'' if len(asked) == 1 else 's'}"
+            yield 0, Text(f"✓ Rows: {count}, no row stands in the way", "green")
         for check in plan.checks:
             if check.note:
                 yield 0, Text(_clean(f"! Rows: {check.name} {check.subject}: {check.note}"), "yellow"), 2

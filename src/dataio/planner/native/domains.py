@@ -121,6 +121,8 @@ class DomainConstraintRule(Rule):
 
 def _inside_of_others(domain: Key, context: Context) -> bool:
     """Whether columns hold the domain inside of arrays, composites or ranges: ALTER DOMAIN will not check those."""
+    if domain not in context.a.facts:
+        return False
     inside, name = Inside(context.a), qualified(*domain.path)
     return any(inside.within(column.text("type"), name) for column in context.a.of_kind("column"))
 
