@@ -172,7 +172,7 @@ def _to_the_end(group: Sequence[Statement], sides: Sides, figures: Figures) -> l
 
 
 def _lock_hazard(lock: Lock, end: str, rest: tuple[float, str], figures: Figures) -> Hazard:
-    """``end`` says how long; ``rest``: the seconds of work from the statement that takes the lock to COMMIT, and their basis."""
+    """``end``: until when; ``rest``: the seconds of work from taking the lock to COMMIT, and their basis."""
     name, blocks = _LOCK_HAZARDS[lock.mode]
     hazard = _hazard(name, lock.relation, f"blocks {blocks} {end}", figures.sizes.get(lock.relation))
     queue = [one for one in figures.load.transactions if lock.relation in one.holds]
