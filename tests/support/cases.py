@@ -2,11 +2,12 @@
 
 ``seed.sql`` fills the old state with rows, which must all be there afterwards. ``meta.json`` may hold ``major`` (the
 server's version, else 18), ``roles`` (that the SQL names), and ``rebuilt`` (tables that no plan can keep, as
-PostgreSQL offers nothing else; ``rebuilt_back`` on the way back), and ``open``, why the planner does not get there yet.
+PostgreSQL offers nothing else; ``rebuilt_back`` on the way back).
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -18,11 +19,15 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
+from dataio.planner.delta import Delta
 from dataio.planner.native.step import Step
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 
 CASES: Final = Path(__file__).parents[1] / "cases"
+
+CHANGES: Final = CASES / "changes.txt"
+"""Which attributes of facts each case changes, so that a test can tell which ones none does."""
 
 NEW_TRANSACTION: Final = "-- in a new transaction"
 
@@ -84,8 +89,34 @@ class Case:
         path = self.path / "plan.sql"
         return path.read_text() if path.exists() else None
 
-    def accept(self, plan: str) -> None:
+    def accept(self, plan: str, changed: str) -> None:
         (self.path / "plan.sql").write_text(plan)
+        with CHANGES.open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            lines = dict(_split(line) for line in file.read().splitlines()) | {self.name: changed}
+            file.seek(0)
+            file.write("".join(f"{name}: {lines[name]}\n" for name in sorted(lines) if (CASES / name).is_dir()))
+            file.truncate()
+
+
+def _split(line: str) -> tuple[str, str]:
+    name, _, changed = line.partition(": ")
+    return name, changed
+
+
+def known_changes() -> dict[str, str]:
+    """For each case what it changes, as ``changes.txt`` has it."""
+    return dict(_split(line) for line in CHANGES.read_text().splitlines())
+
+
+def changed(deltas: Iterable[Delta]) -> str:
+    """Kinds and attributes that differ: ``+kind`` and ``-kind`` (added, removed), ``kind.attribute``."""
+    found: set[str] = set()
+    for delta in deltas:
+        if delta.old is None or delta.new is None:
+            found.add(f"{'+' if delta.old is None else '-'}{delta.key.kind}")
+        found.update(f"{delta.key.kind}.{name}" for name in delta.changed)
+    return " ".join(sorted(found))
 
 
 def all_cases() -> list[Case]:

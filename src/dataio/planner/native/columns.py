@@ -321,6 +321,8 @@ def _attribute(column: Key, context: Context) -> Key | None:
     if of_type is None or of_type != context.b.facts[table]["of_type"]:
         return None
     for type_key in context.old.needs(table):
+        if type_key in context.replaced:
+            continue  # by then the table is of no type
         if type_key.kind == "composite" and qualified(*type_key.path) == of_type:
             return Key("attribute", (*type_key.path, column.path[2]))
     return None

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from dataio.planner.native.casts import using
+from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Action, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import ATTACHMENTS, Key
@@ -26,14 +28,15 @@ def attributes(composite: Key, snapshot: Snapshot) -> list[Fact]:
     return sorted(facts, key=lambda fact: int(str(fact.get_info("position") or 0)))
 
 
-def _typed_tables(composite: Key, context: Context) -> list[Key]:
-    """Tables OF the type, before and after: a change of its attributes reaches them by CASCADE."""
+def _tables_of(composite: Key, snapshot: Snapshot) -> frozenset[Key]:
     name = qualified(*composite.path)
-    return [
-        fact.key
-        for fact in context.a.of_kind("table")
-        if fact["of_type"] == name and context.kept(fact.key) and context.b.facts[fact.key]["of_type"] == name
-    ]
+    return frozenset(fact.key for fact in snapshot.of_kind("table") if fact["of_type"] == name)
+
+
+def _typed_tables(composite: Key, context: Context) -> frozenset[Key]:
+    """Tables OF the type, before and after: a change of its attributes reaches them by CASCADE."""
+    both = _tables_of(composite, context.a) & _tables_of(composite, context.b)
+    return frozenset(table for table in both if context.kept(table))
 
 
 class CompositeRule(Rule):
@@ -66,16 +69,29 @@ class AttributeRule(Rule):
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         """A type that is replaced: the attribute moves to the new one, or the whole type does."""
+        composite = Key("composite", old.key.path[:2])
+        if gone.kind in MOVABLE and _typed_tables(composite, context):
+            return [replace(self._retyped(new, context), displaces=frozenset({composite}))]
         return self.alter(old, new, context)
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        return [replace(self._retyped(new, context), displaces=self._in_the_way(old, new, context))]
+
+    def _retyped(self, new: Fact, context: Context) -> Step:
         change = f"ALTER ATTRIBUTE {ident(new.key.path[2])} TYPE {new['type']}{collate(new)}"
-        return [replace(self._change(new, change, "alter", context), displaces=self._in_the_way(old.key, context))]
+        return self._change(new, change, "alter", context)
 
     @staticmethod
-    def _in_the_way(attribute: Key, context: Context) -> frozenset[Key]:
-        """PostgreSQL alters no attribute of a type that something stores: then the whole type is replaced."""
+    def _in_the_way(old: Fact, new: Fact, context: Context) -> frozenset[Key]:
+        """PostgreSQL alters no attribute of a type that something stores: then the whole type is replaced. So too where
+        the values in its tables need a USING, which CASCADE has no place for.
+        """
+        attribute = old.key
         composite = Key("composite", attribute.path[:2])
+        if _typed_tables(composite, context) and using(
+            "", old.text("type"), new.text("type"), context.old, context.new
+        ):
+            return frozenset({composite})
         own = {fact.key for fact in attributes(composite, context.a)}
         if any(key.kind in _STORES for key in context.old.needed_by(composite) - own):
             return frozenset({composite})
@@ -84,11 +100,14 @@ class AttributeRule(Rule):
     @staticmethod
     def _change(fact: Fact, change: str, action: Action, context: Context) -> Step:
         schema, name, attribute = fact.key.path
-        tables = _typed_tables(Key("composite", (schema, name)), context)
+        composite = Key("composite", (schema, name))
+        tables = _typed_tables(composite, context)
         columns = frozenset(Key("column", (*table.path, attribute)) for table in tables)
-        cascade = " CASCADE" if tables else ""
+        was, becomes = (_tables_of(composite, side) - tables for side in (context.a, context.b))
+        going = {table for table in was if table in context.going}
+        cascade = " CASCADE" if tables or going else ""
         sql = f"ALTER TYPE {qualified(schema, name)} {change}{cascade}"
-        return Step(sql, fact.key, action, absorbs=columns)
+        return Step(sql, fact.key, action, absorbs=columns, after=was - going, before=becomes - context.coming)
 
 
 RULES: tuple[Rule, ...] = (CompositeRule(), AttributeRule())

@@ -64,11 +64,19 @@ class TableRule(Rule):
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         if gone.kind == "composite" and old["of_type"] and old["of_type"] == new["of_type"]:
             head = alter_table((new.key.path[0], new.key.path[1]), context)
+            columns = _columns(old.key, context)
+            loose = Key("table", (*old.key.path[:1], f"{old.key.path[1]}__loose"))  # needs nothing that comes
             return [
-                Step(f"{head} NOT OF", new.key, "drop"),
-                Step(f"{head} OF {new['of_type']}", new.key, "create"),
+                Step(f"{head} NOT OF", loose, "alter", before=columns | {gone}),
+                Step(f"{head} OF {new['of_type']}", new.key, "alter", after=columns | {gone}),
             ]
         return ()
+
+
+def _columns(table: Key, context: Context) -> frozenset[Key]:
+    """The columns that a table has before or after."""
+    parts = (part.key for side in (context.a, context.b) for part in side.children(table))
+    return frozenset(key for key in parts if key.kind == "column")
 
 
 def _tuple(value: Value) -> tuple[Value, ...]:

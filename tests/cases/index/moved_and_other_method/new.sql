@@ -1,0 +1,15 @@
+create table t (a integer not null, b text);
+create table u (a integer not null, b text);
+create index i on u (a);
+create index j on t using hash (b);
+create statistics s on a, b from u;
+create unique index k on t (a);
+create unique index m on t (a) include (b);
+alter table t replica identity using index m;
+alter table t add constraint c unique (b);
+create unique index t_a on t (a);
+create unique index u_a on u (a);
+create table r (a integer constraint f references t (a));
+create domain d as text collate "C";
+create type span as range (subtype = float8, subtype_diff = float8mi, subtype_opclass = float8_ops);
+create table n (id integer generated always as identity (minvalue 2));

@@ -1,0 +1,14 @@
+create table t (a integer not null, b text);
+create table u (a integer not null, b text);
+create index i on t (a);
+create index j on t (b);
+create statistics s on a, b from t;
+create unique index k on t (a);
+create unique index l on t (a, b);
+alter table t replica identity using index k;
+alter table t add constraint c check (a > 0);
+create unique index u_a on u (a);
+create table r (a integer constraint f references u (a));
+create domain d as text;
+create type span as range (subtype = float8);
+create unlogged table n (id integer generated always as identity (minvalue 5));

@@ -1,0 +1,10 @@
+create publication p with (publish_generated_columns = stored);
+create publication q for all tables;
+create foreign data wrapper fdw validator postgresql_fdw_validator;
+create foreign data wrapper fdw2;
+create server far foreign data wrapper fdw2;
+alter default privileges in schema public grant select, insert on tables to cases_reader;
+create function ends() returns event_trigger language plpgsql as 'begin end';
+create function ends2() returns event_trigger language plpgsql as 'begin end';
+create event trigger et on ddl_command_end execute function ends();
+create event trigger et2 on sql_drop execute function ends2();

@@ -1,0 +1,10 @@
+create publication p with (publish_generated_columns = none);
+create publication q;
+create foreign data wrapper fdw;
+create foreign data wrapper fdw2;
+create server far foreign data wrapper fdw;
+alter default privileges in schema public grant select on tables to cases_reader;
+create function ends() returns event_trigger language plpgsql as 'begin end';
+create function ends2() returns event_trigger language plpgsql as 'begin end';
+create event trigger et on sql_drop execute function ends();
+create event trigger et2 on sql_drop execute function ends();
