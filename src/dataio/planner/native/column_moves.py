@@ -110,3 +110,18 @@ def take_over(new: Fact, context: Context) -> Iterator[Step]:
         yield Step(f"UPDATE {qualified(*table)} SET {name} = {value}", new.key, "create", after=after)
     text = f"{alter_table(table, context)} DROP COLUMN {aside}"
     yield Step(text, new.key, "create", after=above)
+
+
+def copied_over(keeper: Key, new: Fact, type_text: str, context: Context) -> Iterator[Step]:
+    """The same where the type stays: generated from the old column for a moment, so that no trigger sees an UPDATE and
+    no publication minds that there is no replica identity.
+    """
+    name, aside, above = ident(new.key.path[2]), ident(aside_name(new.key)), qualified(*keeper.path)
+    for action in (
+        f"ADD COLUMN {aside} {type_text}",
+        f"ADD COLUMN {name} {type_text} GENERATED ALWAYS AS ({aside}) STORED",
+        f"ALTER COLUMN {name} DROP EXPRESSION",
+        f"DROP COLUMN {aside}",
+    ):
+        yield Step(f"ALTER TABLE {above} {action}", new.key, "create", after=frozenset({keeper}))
+    yield Step(f"{alter_table(relation_of(new.key), context)} DROP COLUMN {aside}", new.key, "create")

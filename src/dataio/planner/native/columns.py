@@ -13,6 +13,7 @@ from dataio.planner.native import wording
 from dataio.planner.native.casts import bare, using
 from dataio.planner.native.column_moves import (
     coming_from_parents,
+    copied_over,
     from_keeper,
     is_moved,
     move_aside,
@@ -82,6 +83,11 @@ class ColumnRule(Rule):
     def _through(self, keeper: Key, new: Fact, context: Context) -> Iterator[Step]:
         """A column that the table's keeper passes on; NOT NULL has a statement of its own."""
         moved, default = is_moved(new.key, context), context.new.get("default", *new.key.path)
+        childless = not any(kept_children(context, relation_of(new.key)))  # DROP EXPRESSION goes down one level only
+        if moved and childless and _same_type(context.a.facts[new.key], new):
+            yield from copied_over(keeper, new, type_clause(new), context)
+            yield from self._finishing(new, context)
+            return
         words, settled = [ident(new.key.path[2]), type_clause(new)], frozenset[Key]()
         if new["generated"]:
             words.append(generated_clause(new, context))
@@ -92,6 +98,9 @@ class ColumnRule(Rule):
         yield Step(text, new.key, "create", absorbs=settled, after=frozenset({keeper}))
         if moved:
             yield from take_over(new, context)
+        yield from self._finishing(new, context)
+
+    def _finishing(self, new: Fact, context: Context) -> Iterator[Step]:
         yield from finishing(new, context, storage=True)
         if new["compression"]:
             head = alter_column(new.key, context, alone=True)
@@ -300,6 +309,10 @@ class ColumnRule(Rule):
 def _names(expression: str, column: str) -> bool:
     """Whether deparsed SQL names a column."""
     return re.search(rf'(?<![\w"]){re.escape(ident(column))}(?![\w"])', expression) is not None
+
+
+def _same_type(old: Fact, new: Fact) -> bool:
+    return old["type"] == new["type"] and old["collation"] == new["collation"]
 
 
 def _is_of(column: Fact, gone: Key, context: Context) -> bool:

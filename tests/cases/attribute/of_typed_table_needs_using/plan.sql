@@ -1,3 +1,4 @@
+ALTER TABLE public.loosened NOT OF;
 ALTER TABLE public.typed NOT OF;
 ALTER TYPE public.pair RENAME TO pair__old;
 ALTER TYPE public.hue RENAME TO hue__old;
@@ -9,7 +10,6 @@ CREATE TYPE public.pair AS (
 );
 ALTER TABLE public.bound ALTER COLUMN c TYPE public.hue USING c::text::public.hue;
 ALTER TABLE public.bound OF public.pair;
-ALTER TABLE public.loosened NOT OF;
 ALTER TABLE public.loosened ALTER COLUMN c TYPE public.hue USING c::text::public.hue;
 ALTER TABLE public.typed ALTER COLUMN a TYPE bigint;
 ALTER TABLE public.typed ALTER COLUMN b TYPE date USING b::date;
