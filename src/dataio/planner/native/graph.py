@@ -20,6 +20,9 @@ from dataio.snapshot.kinds import Key
 HARD = 9
 """Edges weaker than this only say what reads or runs better; a cycle may break them, the weakest first."""
 
+_BY_COLUMN = 4
+"""A column goes for the name of its NOT NULL, but not while a view is to move from it to the one that gets the name."""
+
 _TIES = frozenset({"partition", "inheritance"})
 """Between their cut and the next tie is where children can be altered by themselves."""
 
@@ -110,7 +113,7 @@ class Graph:
             names = claims(fact) if fact is not None else [("type", *key.path)] if key.kind == "shell_type" else []
             for claim in names:
                 for number in numbers:
-                    self._after_all(number, freed.get(claim, ()))
+                    self._after_all(number, freed.get(claim, ()), _BY_COLUMN if key.kind == "not_null" else HARD)
 
     def ordered(self) -> list[Step]:
         """The steps in a stable order that respects every edge.

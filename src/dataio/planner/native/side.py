@@ -246,6 +246,8 @@ def claims(fact: Fact) -> Iterator[tuple[str, ...]]:
         yield ("routine", *path)
     if kind == "identity" and isinstance(sequence := fact["sequence"], tuple):
         yield ("relation", *(str(part) for part in sequence))
+    if kind == "not_null" and isinstance(name := fact["name"], str):
+        yield ("constraint", *path[:2], name)
     if kind == "constraint":
         yield ("constraint", *path)
         if fact["type"] in _WITH_INDEX:
