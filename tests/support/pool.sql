@@ -30,7 +30,7 @@ create type pair as (a integer, b text, c hue);
 create type pair as (a bigint, b text collate coll, c hue);
 comment on column pair.a is 'first';
 -- or
-create type pair as (b varchar(10), d date);
+create type pair as (a integer, b varchar(10), d date);
 alter type pair owner to cases_owner;
 
 -- thing domain needs collation
