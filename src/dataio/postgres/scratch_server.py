@@ -29,7 +29,7 @@ from psycopg.errors import (
 )
 
 from dataio.errors import DataioError, ScratchUnavailable
-from dataio.postgres.connection import ServerInfo, connect, server_info
+from dataio.postgres.connection import ServerInfo, connect, pooled, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.load import UNTRUSTED_PREFIX
 from dataio.postgres.locale import Locale, default_locale
@@ -92,6 +92,8 @@ class Scratch:
         self._roles: list[str] = []
         self._count = 0
         self._connection = connect(target)
+        if not pooled(self._connection):  # what is thrown away waits for no standby, which may be gone
+            self._connection.execute("set synchronous_commit = off")
         self.info: ServerInfo = server_info(self._connection)
         self._run = self._register()
         self.sweep()
@@ -184,6 +186,9 @@ class Scratch:
             if isinstance(error, ObjectInUse):
                 raise
             raise self._unavailable(error) from None
+        with contextlib.suppress(InsufficientPrivilege):
+            unsynced = sql.SQL("alter database {} set synchronous_commit = off").format(sql.Identifier(name))
+            self._connection.execute(unsynced)
 
     def _strategy(self, size: int) -> sql.SQL:
         """FILE_COPY is the quickest, but forces two checkpoints: on a server in use only for what is too big to log."""
