@@ -83,6 +83,7 @@ def _columns(table: Key, kept: list[Key], context: Context) -> Iterator[str]:
         if column.key in kept or (
             new is not None
             and column.key not in context.replaced
+            and not (from_parents(column) and new["is_local"])  # which it becomes when it is inherited no more
             and all(column[name] == new[name] for name in ("type", "collation", "generated", "expression"))
             and any(Key("column", (*parent, column.key.path[2])) in context.b.facts for parent in parents)
         ):
