@@ -119,6 +119,8 @@ class DumpDifference:
 
 def compare(got: str, wanted: str, *, ignored: Callable[[Entry], bool] = lambda _: False) -> list[DumpDifference]:
     """The objects in which two dumps differ; empty where they are the same but for order."""
+    if got == wanted:
+        return []
     left = [entry for entry in entries(got) if not ignored(entry)]
     right = [entry for entry in entries(wanted) if not ignored(entry)]
     if left == right:

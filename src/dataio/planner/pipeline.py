@@ -94,10 +94,10 @@ def _made(request: PlanRequest, clock: Clock) -> Plan:
         workshop = Workshop(scratch, info, request.store)
         with ThreadPoolExecutor(1) as pool:
             # A schema that was never seen is mostly a changed one: its way from the target needs the copy, too.
-            known = workshop.knows(request.sources, untrusted=request.untrusted)
+            known = workshop.knows(request.sources, untrusted=request.untrusted, like=live)
             copying = None if known else pool.submit(workshop.copy, request.target, live)
             with clock.stage("load"):
-                facts = workshop.desired_snapshot(request.sources, untrusted=request.untrusted)
+                facts = workshop.desired_snapshot(request.sources, untrusted=request.untrusted, like=live)
         ignore = across(request.ignore, target=info.major, scratch=scratch.major)
         scope = decide(request.manage, ignore, facts)
         plan = _frame(request, info, scope)

@@ -158,12 +158,12 @@ class Observer:
         reads = (alone.relation,) if statement.action == "create" else ()
         return replace(statement, observation=Observation(tuple(locks), (), reads, dropped, seconds))
 
-    def snapshot(self, *, dependencies: bool = True) -> Snapshot:
-        """What the copy holds after what ran; ``dependencies`` as :func:`~dataio.snapshot.take.take` takes it.
+    def snapshot(self, *, dependencies: bool = True, like: Snapshot | None = None) -> Snapshot:
+        """What the copy holds after what ran; ``dependencies`` and ``like`` as :func:`~dataio.snapshot.take.take` has.
 
         What was not committed is rolled back.
         """
-        found = take(self._connection, dependencies=dependencies)
+        found = take(self._connection, dependencies=dependencies, like=like)
         self._connection.rollback()
         return found
 

@@ -100,18 +100,23 @@ class Workshop:
         server = info.system_identifier or self.scratch.target.describe()
         return f"{key}:{server}:{info.version_num}:{info.user}:{info.is_superuser}:{__version__}"
 
-    def desired_snapshot(self, sources: Sequence[Path], *, untrusted: bool = False) -> Snapshot:
-        """What the schema files contain; raises as :meth:`desired` does, unless they were seen before."""
-        known = self._recall(self._key(sources, untrusted=untrusted))
-        return known or self.desired(sources, untrusted=untrusted).snapshot
+    def desired_snapshot(
+        self, sources: Sequence[Path], *, untrusted: bool = False, like: Snapshot | None = None
+    ) -> Snapshot:
+        """What the schema files contain; raises as :meth:`desired` does, unless they were seen before.
 
-    def knows(self, sources: Sequence[Path], *, untrusted: bool = False) -> bool:
+        Facts that are in ``like``, too, are shared with it.
+        """
+        known = self._recall(self._key(sources, untrusted=untrusted), like)
+        return known or self.desired(sources, untrusted=untrusted, like=like).snapshot
+
+    def knows(self, sources: Sequence[Path], *, untrusted: bool = False, like: Snapshot | None = None) -> bool:
         """Whether :meth:`desired_snapshot` would answer without loading the schema files."""
-        return self._recall(self._key(sources, untrusted=untrusted)) is not None
+        return self._recall(self._key(sources, untrusted=untrusted), like) is not None
 
-    def _recall(self, key: str) -> Snapshot | None:
+    def _recall(self, key: str, like: Snapshot | None = None) -> Snapshot | None:
         if key not in self._seen and self._store is not None:
-            found = self._store.get(self._remembered(key))
+            found = self._store.get(self._remembered(key), like=like)
             if found is not None:
                 self._seen[key] = found
         return self._seen.get(key)
@@ -139,7 +144,7 @@ class Workshop:
         oids = self.scratch.oids(database.name for database in databases)
         return f"{self._role} {oids}" if all(oids) else ""
 
-    def desired(self, sources: Sequence[Path], *, untrusted: bool = False) -> Side:
+    def desired(self, sources: Sequence[Path], *, untrusted: bool = False, like: Snapshot | None = None) -> Side:
         """Load the schema files into a scratch database (or find them loaded: the content's hash is the key).
 
         Roles that they name and the server lacks are made there, on a server that is not the target's own. Raises
@@ -160,7 +165,7 @@ class Workshop:
             database = self.scratch.cached(key, build, "schema")
         if (known := self._recall(key)) is not None:
             return Side(database, self.acting(database.target), known, key)
-        side = replace(self._side(database, owner=untrusted), key=key)
+        side = replace(self._side(database, owner=untrusted, like=like), key=key)
         self._seen[key] = side.snapshot
         if self._store is not None:
             self._store.put(self._remembered(key), side.snapshot)
@@ -204,10 +209,12 @@ class Workshop:
         exact = self._remembered(f"exact {key}")
         if not built and self._store is not None and self._store.noted(exact) is not None:
             return Side(database, self.acting(database.target), live)
-        side = self._side(database, self_role=own)
-        if self._store is not None and _the_same(side.snapshot, live):
+        side = self._side(database, self_role=own, like=live)
+        if not _the_same(side.snapshot, live):
+            return side
+        if self._store is not None:
             self._store.note(exact, "")
-        return side
+        return replace(side, snapshot=live)
 
     def _like_a_schema(self, key: str, live: Snapshot, own: str | None) -> Side | None:
         """What a schema file was loaded into, where the target holds just that: mostly it was planned to."""
@@ -215,8 +222,8 @@ class Workshop:
         database = self.scratch.found(schema) if schema is not None else None
         if database is None:
             return None
-        side = self._side(database, self_role=own)
-        return side if _the_same(side.snapshot, live) else None
+        side = self._side(database, self_role=own, like=live)
+        return replace(side, snapshot=live) if _the_same(side.snapshot, live) else None
 
     def _complete(self, database: ScratchDatabase, live: Snapshot, self_role: str | None) -> None:
         """Make what pg_dump leaves out (members that users add to PostgreSQL's own operator families, for one).
@@ -253,11 +260,18 @@ class Workshop:
 
         return self._side(self.scratch.cached(f"{key}:{self._role}", make, label))
 
-    def _side(self, database: ScratchDatabase, *, owner: bool = False, self_role: str | None = None) -> Side:
+    def _side(
+        self,
+        database: ScratchDatabase,
+        *,
+        owner: bool = False,
+        self_role: str | None = None,
+        like: Snapshot | None = None,
+    ) -> Side:
         with connect(self.acting(database.target), read_only=True) as connection:
             if owner:
                 self_role = _owner(connection)
-            return Side(database, self.acting(database.target), take(connection, self_role=self_role))
+            return Side(database, self.acting(database.target), take(connection, self_role=self_role, like=like))
 
     def clone(self, side: Side, label: str) -> tuple[ScratchDatabase, Target]:
         """A database to try things in, that begins as ``side``, and a connection to it as the acting role."""

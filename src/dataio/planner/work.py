@@ -96,7 +96,7 @@ class Work:
     def differences(self, database: Target) -> list[Delta]:
         """How far a database is from where it must end."""
         with connect(database, read_only=True) as connection:
-            return self._differences(take(connection, dependencies=False))
+            return self._differences(take(connection, dependencies=False, like=self.wanted.snapshot))
 
     def _differences(self, got: Snapshot) -> list[Delta]:
         ignored = self.scope.rest(got)
@@ -220,7 +220,7 @@ class Work:
         if replay.failure is not None:
             return _failed((author,), replay.failure, len(statements))
         done = (*before, *replay.statements)
-        reached = observer.snapshot(dependencies=author != "native")
+        reached = observer.snapshot(dependencies=author != "native", like=self.wanted.snapshot)
         left = self._differences(reached)
         if left and (complete or author != "native"):
             try:
@@ -232,7 +232,7 @@ class Work:
             completion = observer.run(rest)
             if completion.failure is None and rest:
                 done = (*done, *completion.statements)
-                left = self._differences(observer.snapshot(dependencies=False))
+                left = self._differences(observer.snapshot(dependencies=False, like=self.wanted.snapshot))
         authors = tuple(dict.fromkeys(statement.author for statement in done)) or (author,)
         if left:
             shown = tuple(map(str, left))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 import psycopg
@@ -27,7 +28,15 @@ class Vanished(Exception):
 class Reader:
     """Collects the facts of one snapshot. Equal paths and attribute tuples are kept once."""
 
-    def __init__(self, addresses: Addresses, self_role: str, ignored_schemas: frozenset[str]) -> None:
+    def __init__(
+        self,
+        addresses: Addresses,
+        self_role: str,
+        ignored_schemas: frozenset[str],
+        like: Mapping[Key, Fact] = MappingProxyType({}),
+    ) -> None:
+        """``like``: facts of another snapshot. Those that are equal here are not kept a second time."""
+        self._like = like
         self.facts: Final[dict[Key, Fact]] = {}
         self.wording: Final[dict[tuple[Key, str], str]] = {}
         self.notes: Final[list[str]] = []
@@ -72,7 +81,7 @@ class Reader:
         # Per kind: across kinds (1,) and (True,) would be one.
         intern_values = dict[tuple[Value, ...], tuple[Value, ...]]().setdefault
         intern_info = dict[tuple[Value, ...], tuple[Value, ...]]().setdefault
-        make, facts = tuple.__new__, self.facts
+        make, facts, like = tuple.__new__, self.facts, self._like.get
         for row in rows(cursor):
             raw_path = row[layout.path]
             if role_parts:
@@ -80,6 +89,8 @@ class Reader:
                     raw_path[i] = self.role(raw_path[i])
             path = tuple([intern(part, part) for part in raw_path])
             key: Key = make(Key, (kind_name, intern_path(path, path)))
+            if (other := like(key)) is not None:
+                key = other.key
             objid = row[layout.objid]
             if objid is not None:
                 of = catalog if layout.classid is None else row[layout.classid]
@@ -93,7 +104,11 @@ class Reader:
             values = attributes(row)
             if convert:
                 values = self._converted(key, values, convert)
-            facts[key] = Fact(key, intern_values(values, values), intern_info(more := info(row), more))
+            more = info(row)
+            if other is not None and other.values == values and other.info_values == more:
+                facts[key] = other
+            else:
+                facts[key] = Fact(key, intern_values(values, values), intern_info(more, more))
 
     def _converted(
         self, key: Key, values: tuple[Any, ...], convert: tuple[tuple[int, Callable[..., Value]], ...]

@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 import zlib
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -35,11 +36,11 @@ class SnapshotStore:
     def _path(self, key: str, suffix: str = "snapshot") -> Path:
         return self._folder / f"{sha256(f'{_LAYOUT} {key}'.encode()).hexdigest()[:40]}.{suffix}"
 
-    def get(self, key: str) -> Snapshot | None:
-        """The snapshot that was put under ``key``, or ``None``."""
+    def get(self, key: str, *, like: Snapshot | None = None) -> Snapshot | None:
+        """The snapshot that was put under ``key``, or ``None``; facts that are in ``like``, too, are shared with it."""
         path = self._path(key)
         try:
-            found = _decode(path.read_bytes())
+            found = _decode(path.read_bytes(), like.facts if like is not None else {})
             os.utime(path)
         except (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error):
             return None
@@ -87,11 +88,18 @@ def _encode(snapshot: Snapshot) -> bytes:
     return zlib.compress(marshal.dumps(document), 1)
 
 
-def _decode(data: bytes) -> Snapshot:
+def _decode(data: bytes, like: Mapping[Key, Fact]) -> Snapshot:
     document: dict[str, Any] = marshal.loads(zlib.decompress(data))  # noqa: S302  (the user's own cache)
     make = tuple.__new__  # Key(…) and Edge(…) themselves are slow, and there are many
-    keys = [make(Key, (kind, path)) for kind, path, _, _ in document["facts"]]
-    facts = {key: Fact(key, values, info) for key, (_, _, values, info) in zip(keys, document["facts"], strict=True)}
+    keys: list[Key] = []
+    facts: dict[Key, Fact] = {}
+    for kind, path, values, info in document.pop("facts"):
+        key = make(Key, (kind, path))
+        fact = like.get(key)
+        if fact is None or fact.values != values or fact.info_values != info:
+            fact = Fact(key if fact is None else fact.key, values, info)
+        keys.append(fact.key)
+        facts[fact.key] = fact
     return Snapshot(
         facts=facts,
         edges=frozenset([make(Edge, (keys[left], keys[right])) for left, right in document["edges"]]),

@@ -54,13 +54,15 @@ def take(
     check_complete: bool = True,
     roles: bool = False,
     dependencies: bool = True,
+    like: Snapshot | None = None,
 ) -> Snapshot:
     """Everything that the database of ``conn`` contains, as facts and edges.
 
     ``self_role`` (by default the current user) becomes ``SELF`` wherever a fact names a role. What is in
     ``ignore_schemas`` is left out. ``check_complete`` raises :class:`~dataio.errors.UnknownObject` where the database
     holds something that no fact accounts for. ``roles`` adds the cluster's roles and memberships. Without
-    ``dependencies`` there are no edges: who only compares facts does without them.
+    ``dependencies`` there are no edges: who only compares facts does without them. Facts that are in ``like``, too, are
+    shared with it.
 
     Any role may take a snapshot; only what a superuser alone can read (the connection of a subscription, options of
     others' user mappings) is then missing. Outside of a transaction the snapshot has one of its own, read only and
@@ -77,7 +79,7 @@ def take(
         for attempt in range(1, _ATTEMPTS + 1):
             session = _Session(conn, major, pipelined=attempt < _ATTEMPTS)
             try:
-                taking = _Taking(session, self_role, ignored, roles=roles)
+                taking = _Taking(session, self_role, ignored, roles=roles, like=like)
                 return taking.snapshot(check_complete=check_complete, with_edges=dependencies)
             except _VANISHING as error:
                 # The deparsing functions look at the newest catalogues: what another session drops meanwhile fails.
@@ -180,7 +182,16 @@ class _Session:
 class _Taking:
     """One attempt at a snapshot."""
 
-    def __init__(self, session: _Session, self_role: str | None, ignored: frozenset[str], *, roles: bool) -> None:
+    def __init__(
+        self,
+        session: _Session,
+        self_role: str | None,
+        ignored: frozenset[str],
+        *,
+        roles: bool,
+        like: Snapshot | None = None,
+    ) -> None:
+        self._like = like.facts if like is not None and like.major == session.major else {}
         self._session = session
         self._self_role = self_role
         self._ignored = ignored
@@ -191,7 +202,7 @@ class _Taking:
             catalogs, user, objects = self._session.fetch("catalogs", "current_user", "objects").values()
             addresses = Addresses(dict(catalogs))
             self_role = self._self_role or user.fetchone()[0]  # type: ignore[index]
-            reader = Reader(addresses, self_role, self._ignored)
+            reader = Reader(addresses, self_role, self._ignored, self._like)
             listed = objects.fetchall()
             rest = self._read_facts(reader, listed, (*_ABOUT_ALL, *(_FOR_SWEEP if check_complete else ())))
             dependencies = [Dependencies(*row) for row in rest["dependencies"]]
