@@ -46,7 +46,7 @@ def clear(
                 raise Refused(
                     f"{script.source}: would wait behind old transactions, and everybody else behind it",
                     detail="\n".join(standing),
-                    hint="Nothing was changed, nothing was locked. --wait TIME waits for them and blocks nobody; "
+                    hint="The script was not begun, nothing was locked. --wait TIME waits for them and blocks nobody; "
                     "pg_terminate_backend(pid) ends one.",
                 )
             report(on_progress, "wait", f"{script.header.label} has not begun, for {standing[0]}")

@@ -229,7 +229,7 @@ def check_rows(
         raise Refused(
             f"{script.source}: rows stand in the way: {', '.join(names)}",
             detail="\n".join(f"{one.name}  {one.subject}: {one.message}" for one in standing),
-            hint="Nothing was changed, nothing was locked. Mend these rows and apply again; docs/hazards/ says how.",
+            hint="The script was not begun, nothing was locked. Mend these rows, apply again; docs/hazards/ says how.",
         )
     return [f"{check.name} {check.subject}: {check.note}" for check in counted if check.note]
 
