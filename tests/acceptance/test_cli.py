@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -125,8 +124,8 @@ def test_interrupt_is_quiet_and_exits_130(small: Project) -> None:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert process.stderr is not None
-    process.stderr.readline()  # the target's line: it is at work
-    time.sleep(0.3)
+    for _ in range(2):
+        process.stderr.readline()  # the target's line, and the first stage: it is at work
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err

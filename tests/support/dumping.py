@@ -60,6 +60,11 @@ def databases(target: Target) -> set[str]:
         return {name for (name,) in connection.execute("select datname from pg_database").fetchall()}
 
 
+def own_databases(target: Target) -> set[str]:
+    """The target, and what was made beside it; other tests make databases on that server, too."""
+    return {name for name in databases(target) if name.startswith(target.dbname)}
+
+
 def one_run(
     what: str, dsn: str, location: str, endpoint: str, work: str, jobs: int, stop_at: str, dump: str, said: str
 ) -> None:

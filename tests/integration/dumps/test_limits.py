@@ -13,7 +13,7 @@ import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 from psycopg import sql
-from support.dumping import content_of, databases, keys
+from support.dumping import content_of, keys, own_databases
 from support.s3 import FaultyProxy, S3Server
 
 from dataio.dumps.create import Options, create
@@ -81,7 +81,7 @@ def test_a_restore_and_a_fetch_onto_a_full_disk(
     manifest = create(bulky, store, Options(jobs=jobs), work=tmp_path)
     with connect(bulky) as connection:
         connection.execute("delete from t where id > 10")
-    before, names = content_of(bulky), databases(bulky)
+    before, names = content_of(bulky), own_databases(bulky)
     with pytest.raises(DumpError, match=r"needs .* for passing files"):
         restore(bulky, store, manifest, work=tiny)
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("usage", (), {"free": 1 << 40})())
@@ -89,7 +89,7 @@ def test_a_restore_and_a_fetch_onto_a_full_disk(
         restore(bulky, store, manifest, work=tiny)
     assert "room" in caught.value.hint
     assert content_of(bulky) == before
-    assert databases(bulky) == names
+    assert own_databases(bulky) == names
     with pytest.raises(StoreError, match="No space left on device") as failed:
         fetch(store, manifest, FolderStore(tiny / "copy"))
     assert "room" in failed.value.hint

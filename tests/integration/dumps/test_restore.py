@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from psycopg import sql
-from support.dumping import content_of, databases
+from support.dumping import content_of, own_databases
 from support.s3 import Fault, FaultyProxy, S3Server
 
 from dataio.dumps import swap
@@ -36,18 +36,13 @@ def folder(tmp_path: Path) -> FolderStore:
 @pytest.fixture(autouse=True)
 def unchanged(filled: Target) -> Iterator[None]:
     """No test leaves a database in the making; what restores kept is dropped."""
-    before = databases(filled)
+    before = own_databases(filled)
     yield
-    left = databases(filled) - before
+    left = own_databases(filled) - before
     with connect(filled.with_dbname("postgres")) as connection:
         for name in left:
-            if name.startswith(filled.dbname):
-                connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
-    assert not [name for name in left if name.startswith(filled.dbname) and "_restoring_" in name]
-
-
-def own(target: Target) -> set[str]:
-    return {name for name in databases(target) if name.startswith(target.dbname)}
+            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    assert not [name for name in left if "_restoring_" in name]
 
 
 def change(target: Target) -> dict[str, str]:
@@ -87,9 +82,9 @@ def test_the_target_is_replaced_and_kept(filled: Target, folder: FolderStore, tm
 
 def test_the_old_one_can_go(filled: Target, folder: FolderStore, tmp_path: Path) -> None:
     manifest = create(filled, folder)
-    before = own(filled)
+    before = own_databases(filled)
     assert restore(filled, folder, manifest, RestoreOptions(keep=False), work=tmp_path).kept_as == ""
-    assert own(filled) == before
+    assert own_databases(filled) == before
 
 
 def test_sessions_on_the_target(filled: Target, folder: FolderStore, tmp_path: Path) -> None:
@@ -367,7 +362,7 @@ def test_interrupted_restores_are_told_of(filled: Target, folder: FolderStore, t
 
 def test_a_failing_restore_drops_what_it_made(filled: Target, folder: FolderStore, tmp_path: Path) -> None:
     manifest = create(filled, folder)
-    before, names = content_of(filled), own(filled)
+    before, names = content_of(filled), own_databases(filled)
 
     def fail(_: Target) -> None:
         raise ToolFailed("the migration failed", returncode=1, stderr="")
@@ -375,4 +370,4 @@ def test_a_failing_restore_drops_what_it_made(filled: Target, folder: FolderStor
     with pytest.raises(ToolFailed, match="the migration failed"):
         restore(filled, folder, manifest, RestoreOptions(then=fail), work=tmp_path)
     assert content_of(filled) == before
-    assert own(filled) == names
+    assert own_databases(filled) == names

@@ -36,6 +36,7 @@ Narrow = Annotated[str | None, Query(min_length=1, max_length=300)]
 async def list_datasets(
     request: Request,
     caller: CallerOf,
+    tag: Annotated[list[Words], Query(max_length=20, default_factory=list, description="Carrying all of these tags.")],
     q: Annotated[
         str | None,
         Query(max_length=300, description='Words to look for, best first; `"a phrase"`, `or`, `-without`.'),
@@ -43,7 +44,6 @@ async def list_datasets(
     collection: Annotated[str | None, Query(max_length=300, description="Id or name of a collection.")] = None,
     category: Narrow = None,
     owner: Annotated[str | None, Query(max_length=300, description="Name of a data owner.")] = None,
-    tag: Annotated[list[Words] | None, Query(max_length=20, description="Carrying all of these tags.")] = None,
     limit: Limit = 20,
     after: After = None,
 ) -> Response:
