@@ -91,7 +91,7 @@ def test_any_schema_becomes_any_other(cleared: Server, pair: tuple[Schema, Schem
     arrives(first, second)
 
 
-@PROFILE
+@settings(PROFILE, max_examples=PROFILE.max_examples * 2 // 5)
 @given(edit=edits())
 def test_any_edit_of_the_pool_arrives(cleared: Server, edit: tuple[dict[str, int], dict[str, int]]) -> None:
     first, second = fresh(cleared, "old"), fresh(cleared, "new")
