@@ -397,12 +397,10 @@ def test_three_hundred_tables_are_drawn_in_two_seconds(
         assert (one.page.locator("[data-diagram][data-arranged]").count() == 1) == (graphviz == "browser")
         if graphviz == "server":
             one.picture("schema-300")
-        # A machine that others keep busy takes more processor time for the same work, and the clock says nothing of us.
+        # On a machine that others keep busy the clock says nothing of us: there only the processor time counts.
+        assert min(worked) < 4.0, (worked, took)
         if os.getloadavg()[0] < (os.cpu_count() or 1):
-            assert min(worked) < 2.0, (worked, took)
             assert min(took) < 2.0, took
-        else:
-            assert min(worked) < 4.0, (worked, took)
         assert one.said == []
     finally:
         site.rows("DROP SCHEMA many CASCADE")

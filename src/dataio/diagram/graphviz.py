@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from dataio.diagram.layout import GAP_X, GAP_Y, Key, size
@@ -33,12 +34,18 @@ def placed(diagram: Diagram) -> dict[Key, tuple[float, float]] | None:
     if program is None or not text:
         return None
     try:
-        done = subprocess.run(
-            [program, "-Tplain"], input=text, capture_output=True, text=True, timeout=_LONGEST, check=True
-        )
-        return _read(done.stdout, diagram)
+        return _read(_laid_out(program, text), diagram)
     except (OSError, subprocess.SubprocessError, ValueError, IndexError):
         return None
+
+
+@lru_cache(maxsize=32)
+def _laid_out(program: str, text: str) -> str:
+    """What ``dot`` says of a sketch, remembered: 300 tables take it more than a second."""
+    done = subprocess.run(
+        [program, "-Tplain"], input=text, capture_output=True, text=True, timeout=_LONGEST, check=True
+    )
+    return done.stdout
 
 
 def _linked(diagram: Diagram) -> list[tuple[Key, Key]]:
