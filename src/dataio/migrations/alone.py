@@ -33,13 +33,8 @@ class LoneStatement(Transaction):
     def run(self) -> None:
         """As :meth:`Transaction.run`."""
         by_role = {chunk.role: chunk for chunk in self._segment.chunks}
-        if pooled(self._connection):
-            raise MigrationError(
-                f"{self._segment.label} runs outside of transactions and needs a session of its own; "
-                "a pooler stands between dataio and the server",
-                hint=f"{self._segment.outcome} Name the server itself, not the pooler, as the target.",
-            )
         try:
+            self._refuse_poolers()
             self._execute(_BEGIN)
             self._prepare()
             self._take_turn()
@@ -56,6 +51,14 @@ class LoneStatement(Transaction):
         except BaseException:
             self._rollback()
             raise
+
+    def _refuse_poolers(self) -> None:
+        if pooled(self._connection):
+            raise MigrationError(
+                f"{self._segment.label} runs outside of transactions and needs a session of its own; "
+                "a pooler stands between dataio and the server",
+                hint=f"{self._segment.outcome} Name the server itself, not the pooler, as the target.",
+            )
 
     @property
     def _name(self) -> str:

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import psycopg
 
-from dataio.errors import Drifted, MigrationError, Refused
+from dataio.errors import ConnectionFailed, Drifted, MigrationError, Refused
 from dataio.migrations.alone import LoneStatement
 from dataio.migrations.failures import RETRIED
 from dataio.migrations.transaction import AlreadyDone, Interrupted, Segment, Transaction, find_out
@@ -253,8 +253,15 @@ class _Run:
         if self.checks is None:
             return
         header = self.script.header
-        with connect(self.target) as connection:
-            got = self.checks.current(connection, header)
+        try:
+            with connect(self.target) as connection:
+                got = self.checks.current(connection, header)
+        except psycopg.Error as error:
+            raise ConnectionFailed(
+                f"{self.script.source}: was applied, and the connection was lost before its end could be verified",
+                detail=str(error).strip(),
+                hint="dataio schema status and dataio schema drift tell.",
+            ) from error
         if got == header.to_fingerprint:
             self.verified = True
         elif _comparable(got, header.to_fingerprint):

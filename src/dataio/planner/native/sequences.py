@@ -89,7 +89,9 @@ def value_within(sequence: str, old: Fact, new: Fact) -> list[str]:
     written = []
     old_low, old_high = _number(old, "minimum"), _number(old, "maximum")
     if not old_low <= start <= old_high:
-        written.append(f"ALTER SEQUENCE {sequence} MINVALUE {min(low, old_low)} MAXVALUE {max(high, old_high)}")
+        wider = _BOUNDS.get(new.text("type"), 2**63) > _BOUNDS.get(old.text("type"), 2**63)
+        wide = f"AS {new['type']} " if wider else ""
+        written.append(f"ALTER SEQUENCE {sequence} {wide}MINVALUE {min(low, old_low)} MAXVALUE {max(high, old_high)}")
     written.append(
         f"SELECT pg_catalog.setval({literal(sequence)}, {start}, false) FROM {sequence}"
         f" WHERE last_value NOT BETWEEN {low} AND {high}"
