@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -83,13 +84,16 @@ def plan(
         slug = slot.replaces.slug
     if untrusted:
         refuse_large(sources)
-    with provider_for(
-        place.target,
-        scratch_url=scratch_url,
-        protected=place.protected,
-        untrusted=untrusted,
-        elsewhere=ELSEWHERE if "roles" in manage else "",
-    ) as scratch:
+    with ThreadPoolExecutor(1) as pool:
+        head = pool.submit(git.head_commit, root)
+        scratch = provider_for(
+            place.target,
+            scratch_url=scratch_url,
+            protected=place.protected,
+            untrusted=untrusted,
+            elsewhere=ELSEWHERE if "roles" in manage else "",
+        )
+    with scratch:
         made = make_plan(
             PlanRequest(
                 target=place.target,
@@ -103,7 +107,7 @@ def plan(
                 protected=place.protected,
                 name=slug,
                 number=slot.number if slot else None,
-                git_commit=git.head_commit(root),
+                git_commit=head.result(),
                 policy=policy or Policy(),
                 prepare=_standing_at(slot.number - 1) if slot else None,
                 renames=wanted,

@@ -144,9 +144,8 @@ def _worked(plan: Plan, work: Work, request: PlanRequest, connection: psycopg.Co
         plan = replace(plan, online=True, notes=(*plan.notes, *told))
     with work.clock.stage("hazards"):
         figures = work.figures(chosen, connection)
-        statements = work.assessed(chosen, figures)
+        statements, checks = work.assessed(chosen, figures)
     with work.clock.stage("rows"):
-        checks = work.checks()
         if request.check_rows != 0:
             checks = count(request.target, checks, limit=request.check_rows)
         statements = with_violations(statements, checks)

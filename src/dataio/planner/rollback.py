@@ -66,7 +66,8 @@ def _rollback(plan: Plan, there: Work, after: Side, applied: str, connection: ps
             raise
         winner, _ = replace(back, engine="migra").candidates()
     figures = back.figures(winner.statements, connection)
-    rollback = Rollback(back.assessed(winner.statements, figures), tuple(_lost(plan, there.now)), back.checks())
+    statements, checks = back.assessed(winner.statements, figures)
+    rollback = Rollback(statements, tuple(_lost(plan, there.now)), checks)
     text = render_rollback(replace(plan, rollback=rollback), undoes=applied)
     return replace(rollback, proof=back.proven(text, after.target))
 

@@ -258,17 +258,17 @@ class Work:
             hint="Plan without --online, or split the change; and please report it with both schemas.",
         )
 
-    def assessed(self, statements: Sequence[Statement], figures: Figures) -> tuple[Statement, ...]:
-        """The winner's statements with their hazards, the target's figures beside them."""
-        with connect(self.wanted.target, read_only=True) as scratch:
-            kept = moved(statements, self.now, self.goal) if self.move_rows else frozenset()
-            sides = Sides(self.now, self.goal, self.deltas, scratch, kept)
-            return assess(statements, sides, figures, self.policy)
-
-    def checks(self) -> tuple[RowCheck, ...]:
-        """What is to be asked of the rows on the target: which would make the plan fail?"""
+    def assessed(
+        self, statements: Sequence[Statement], figures: Figures
+    ) -> tuple[tuple[Statement, ...], tuple[RowCheck, ...]]:
+        """The winner's statements with their hazards, the target's figures beside them; and what is to be asked of the
+        rows on the target: which would make the plan fail?
+        """
         with connect(self.wanted.target, read_only=True) as wanted:
-            return tuple(Rows(self.now, self.goal, self.deltas, self.renamed.renames, wanted, self.major).checks())
+            kept = moved(statements, self.now, self.goal) if self.move_rows else frozenset()
+            sides = Sides(self.now, self.goal, self.deltas, wanted, kept)
+            rows = Rows(self.now, self.goal, self.deltas, self.renamed.renames, wanted, self.major)
+            return assess(statements, sides, figures, self.policy), rows.checks()
 
     def figures(self, statements: Sequence[Statement], target: psycopg.Connection[Any]) -> Figures:
         """What the statements were seen to touch, as it is on the target."""

@@ -7,6 +7,7 @@ protected; one that dataio starts from a local PostgreSQL of the target's major 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,23 +52,32 @@ def provider_for(
     """
     needs = frozenset(needs_extensions)
     refused: list[str] = []
-    info, locale = _look(target, refused)
+    info = locale = None
+    if target is not None:
+        try:
+            with ExitStack() as open_:
+                connection = open_.enter_context(closing(connect(target)))
+                info, locale = server_info(connection), Locale.of(connection)
+                if scratch_url is None:
+                    reason = elsewhere or _own_reason(
+                        connection, info, protected=protected, untrusted=untrusted, major=major, needs=needs
+                    )
+                    if not reason:
+                        open_.pop_all()  # the scratch server goes on with it
+                        return Scratch(
+                            target,
+                            origin=f"the target's own server ({target.describe()}, PostgreSQL {info.version_text})",
+                            own_server=True,
+                            ours=info.cluster_name.startswith("dataio"),
+                            locale=locale,
+                            refused=tuple(refused),
+                            connection=connection,
+                        )
+                    refused.append(f"the target's own server: {reason}")
+        except ConnectionFailed as error:
+            refused.append(f"the target's own server: {error.message}")
     if scratch_url is not None:
         return _named(scratch_url, info, locale, major, needs, untrusted=untrusted)
-    if target is not None and info is not None:
-        reason = elsewhere or _own_reason(
-            target, info, protected=protected, untrusted=untrusted, major=major, needs=needs
-        )
-        if not reason:
-            return Scratch(
-                target,
-                origin=f"the target's own server ({target.describe()}, PostgreSQL {info.version_text})",
-                own_server=True,
-                ours=info.cluster_name.startswith("dataio"),
-                locale=locale,
-                refused=tuple(refused),
-            )
-        refused.append(f"the target's own server: {reason}")
     wanted = major or (info.major if info is not None else None)
     for binaries in _candidates(wanted, exactly=major is not None, refused=refused):
         try:
@@ -87,17 +97,6 @@ def provider_for(
         if needs
         else "Name a server where scratch databases may be made: --scratch-url postgresql://…",
     )
-
-
-def _look(target: Target | None, refused: list[str]) -> tuple[ServerInfo | None, Locale | None]:
-    if target is None:
-        return None, None
-    try:
-        with connect(target) as connection:
-            return server_info(connection), Locale.of(connection)
-    except ConnectionFailed as error:
-        refused.append(f"the target's own server: {error.message}")
-        return None, None
 
 
 def _named(
@@ -143,7 +142,13 @@ def _missing(connection: psycopg.Connection[Any], needs: frozenset[str]) -> list
 
 
 def _own_reason(
-    target: Target, info: ServerInfo, *, protected: bool, untrusted: bool, major: int | None, needs: frozenset[str]
+    connection: psycopg.Connection[Any],
+    info: ServerInfo,
+    *,
+    protected: bool,
+    untrusted: bool,
+    major: int | None,
+    needs: frozenset[str],
 ) -> str:
     if protected:
         return "the target is marked protected"
@@ -157,11 +162,10 @@ def _own_reason(
         return f"it is PostgreSQL {info.major}, wanted is {major}"
     if info.major < OLDEST:
         return f"PostgreSQL {info.major} is older than {OLDEST}"
-    with connect(target) as connection:
-        if pooled(connection):
-            return "a pooler stands in between, and scratch databases want the server itself"
-        if needs and (missing := _missing(connection, needs)):
-            return f"it lacks {', '.join(missing)}"
+    if pooled(connection):
+        return "a pooler stands in between, and scratch databases want the server itself"
+    if needs and (missing := _missing(connection, needs)):
+        return f"it lacks {', '.join(missing)}"
     return ""
 
 

@@ -72,9 +72,10 @@ class Scratch:
         refused: tuple[str, ...] = (),
         on_close: Callable[[], None] | None = None,
         admin: Target | None = None,
+        connection: psycopg.Connection[Any] | None = None,
     ) -> None:
         """``admin`` makes roles in the place of ``target``. ``ours``: a server that dataio runs, where nobody minds
-        checkpoints and cached templates may stay.
+        checkpoints and cached templates may stay. ``connection`` is one to ``target`` that is open, kept from here on.
         """
         self.target = target
         self.origin = origin
@@ -91,7 +92,7 @@ class Scratch:
         self._cached: dict[str, ScratchDatabase] = {}
         self._roles: list[str] = []
         self._count = 0
-        self._connection = connect(target)
+        self._connection = connection or connect(target)
         if not pooled(self._connection):  # what is thrown away waits for no standby, which may be gone
             self._connection.execute("set synchronous_commit = off")
         self.info: ServerInfo = server_info(self._connection)
