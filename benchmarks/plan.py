@@ -27,13 +27,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from dataio.postgres.connection import connect
-from dataio.postgres.server import Cluster, temporary
+from dataio.postgres.server import NOT_DURABLE, Cluster, temporary
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BIGSCHEMA: Final = ROOT.parent / "shared" / "tools" / "bigschema.py"
 PEERS: Final = ROOT / ".peers"
 DATAIO: Final = (sys.executable, "-m", "dataio", "schema")
 ONCE_FROM: Final = 2000  # tables
+SETTINGS: Final = {**NOT_DURABLE, "max_locks_per_transaction": "512"}  # 5,000 tables are loaded in one transaction
 LIMIT: Final = 900  # seconds for one run
 
 
@@ -176,7 +177,7 @@ def main() -> None:
     for tables in arguments.tables:
         folder = Path(tempfile.mkdtemp(prefix="dataio-bench-"))
         try:
-            with temporary(tcp=True) as cluster:
+            with temporary(settings=SETTINGS, tcp=True) as cluster:
                 with connect(cluster.target()) as connection:
                     connection.execute("create role bench superuser login password 'bench'")
                 bench = Bench(cluster, folder, tables)

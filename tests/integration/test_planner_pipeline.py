@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from support.planning import execute, planning
 
-from dataio.errors import Unproven
+from dataio.errors import ScratchUnavailable, Unproven
 from dataio.plan.model import ObjectRef, Statement
 from dataio.planner import pipeline, proof, proposers, state
 from dataio.planner.judge import DumpDifference
+from dataio.planner.pipeline import PlanRequest, make_plan
 from dataio.postgres.conninfo import Target
+from dataio.postgres.scratch import provider_for
+from dataio.postgres.server import NOT_DURABLE, temporary
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.store import SnapshotStore
 from dataio.snapshot.take import take
@@ -259,3 +262,15 @@ def test_the_wording_is_planned_for_who_asks_for_all(database: Database, tmp_pat
         assert [statement.sql.split()[0] for statement in plan.statements] == ["DROP", "CREATE"]
         work.apply(plan)
         assert work.plan(schema, manage=frozenset({"all"})).empty
+
+
+def test_too_many_locks_for_one_transaction_is_no_fault_of_the_rules(tmp_path: Path) -> None:
+    """PostgreSQL's default has room for the locks of six thousand things; this server has it for a few hundred."""
+    few = {**NOT_DURABLE, "max_locks_per_transaction": "10", "max_connections": "15"}
+    schema = tmp_path / "schema.sql"
+    schema.write_text("".join(f"create table t{i} (n integer);\n" for i in range(1500)))
+    with temporary(settings=few) as cluster, provider_for(cluster.target()) as scratch:
+        assert scratch.own_server
+        with pytest.raises(ScratchUnavailable, match="no room for a transaction of 1500 statements") as failed:
+            make_plan(PlanRequest(cluster.target(), (schema,), scratch))
+    assert "max_locks_per_transaction" in (failed.value.hint or "")

@@ -19,6 +19,7 @@ from dataio.errors import ConnectionFailed, DataioError
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.snapshot import PUBLIC, SELF, Key, Snapshot, take
+from dataio.snapshot.model import Edges
 from dataio.snapshot.queries import for_major, query
 
 Database = Callable[..., Target]
@@ -330,7 +331,7 @@ def test_fingerprint(relations: Loaded) -> None:
     snapshot = relations.snapshot
     assert snapshot.fingerprint.startswith("pg18:")
     assert len(snapshot.fingerprint) == len("pg18:") + 64
-    shuffled = Snapshot(dict(reversed(list(snapshot.facts.items()))), frozenset(), 18, "someone")
+    shuffled = Snapshot(dict(reversed(list(snapshot.facts.items()))), Edges(), 18, "someone")
     assert shuffled.fingerprint == snapshot.fingerprint
     for statement in ("comment on table app.parent is 'other'", "alter table app.loose add c int"):
         with relations.connection.transaction(force_rollback=True):
@@ -399,7 +400,7 @@ def test_one_fingerprint_for_all_versions(
                 for key, fact in copy.facts.items()
                 if key.kind != "policy"
             }
-            fingerprints.add(Snapshot(renamed, frozenset(), 18, "").fingerprint)
+            fingerprints.add(Snapshot(renamed, Edges(), 18, "").fingerprint)
     assert len(fingerprints) == 1
 
 

@@ -7,7 +7,7 @@ import random
 from dataio.migrations.schema_text import schema_text
 from dataio.plan.model import ObjectRef, Statement
 from dataio.snapshot.kinds import Key
-from dataio.snapshot.model import Edge, Fact, Snapshot
+from dataio.snapshot.model import Edges, Fact, Snapshot
 
 PUBLIC = Key("schema", ("public",))
 
@@ -17,7 +17,7 @@ def key(kind: str, *path: str) -> Key:
 
 
 def snapshot(keys: list[Key], edges: list[tuple[Key, Key]]) -> Snapshot:
-    return Snapshot({k: Fact.of(k, {}) for k in keys}, frozenset(Edge(*edge) for edge in edges), 18, "me")
+    return Snapshot({k: Fact.of(k, {}) for k in keys}, Edges(edges), 18, "me")
 
 
 def make(k: Key) -> Statement:

@@ -15,7 +15,7 @@ from dataio.planner.native.registry import rules
 from dataio.planner.native.side import Side
 from dataio.planner.native.step import Context, Step
 from dataio.snapshot.kinds import KINDS, SELF, Key
-from dataio.snapshot.model import Edge, Fact, Snapshot, Value
+from dataio.snapshot.model import Edge, Edges, Fact, Snapshot, Value
 
 PUBLIC_SCHEMA = Key("schema", ("public",))
 
@@ -56,11 +56,11 @@ def foreign_key(table_name: str, name: str, target: str) -> Fact:
 
 def snapshot(*facts: Fact, edges: Iterable[tuple[Key, Key]] = ()) -> Snapshot:
     everything = {fact.key: fact for fact in (Fact.of(PUBLIC_SCHEMA, {}), *facts)}
-    bare = Snapshot(everything, frozenset(), 18, "postgres")
+    bare = Snapshot(everything, Edges(), 18, "postgres")
     side = Side(bare)
     found = {Edge(*edge) for edge in edges}
     found |= {Edge(key, above) for key in everything if (above := side.container(key)) is not None}
-    return Snapshot(everything, frozenset(found), 18, "postgres")
+    return Snapshot(everything, Edges(found), 18, "postgres")
 
 
 def sql(a: Snapshot, b: Snapshot) -> list[str]:

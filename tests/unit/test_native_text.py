@@ -9,9 +9,9 @@ from dataio.planner.native.constraint_text import key_list, with_clauses, withou
 from dataio.planner.native.privileges import changes, everything
 from dataio.planner.native.side import Side
 from dataio.planner.native.wording import stable
-from dataio.snapshot.model import Snapshot
+from dataio.snapshot.model import Edges, Snapshot
 
-NOTHING = Side(Snapshot({}, frozenset(), 18, "postgres"))
+NOTHING = Side(Snapshot({}, Edges(), 18, "postgres"))
 
 
 @pytest.mark.parametrize(

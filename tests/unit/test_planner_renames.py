@@ -10,11 +10,11 @@ from dataio.errors import UsageError
 from dataio.planner.rename_requests import Hint, asked, hinted, hints, hints_in
 from dataio.planner.renames import ENUM_VALUE, Pairs, Rename, constructors, former, shown
 from dataio.snapshot.kinds import Key
-from dataio.snapshot.model import Fact, Snapshot, Value
+from dataio.snapshot.model import Edges, Fact, Snapshot, Value
 
 
 def snapshot(*facts: Fact) -> Snapshot:
-    return Snapshot({fact.key: fact for fact in facts}, frozenset(), 18, "me")
+    return Snapshot({fact.key: fact for fact in facts}, Edges(), 18, "me")
 
 
 def fact(kind: str, *path: str, **attributes: Value) -> Fact:

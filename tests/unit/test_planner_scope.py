@@ -6,7 +6,7 @@ from dataio.errors import UsageError
 from dataio.planner.judge import Entry
 from dataio.planner.scope import decide
 from dataio.snapshot.kinds import SELF, Key
-from dataio.snapshot.model import Fact, Snapshot
+from dataio.snapshot.model import Edges, Fact, Snapshot
 
 TABLE = Key("table", ("public", "t"))
 COLUMN = Key("column", ("public", "t", "c"))
@@ -26,7 +26,7 @@ def snapshot(owner: str = SELF, *, grant: bool = False) -> Snapshot:
     ]
     if grant:
         facts.append(Fact.of(GRANT, {"privileges": ("SELECT",)}))
-    return Snapshot({fact.key: fact for fact in facts}, frozenset(), 18, "me")
+    return Snapshot({fact.key: fact for fact in facts}, Edges(), 18, "me")
 
 
 AUTO = frozenset({"auto"})
@@ -44,10 +44,8 @@ def test_owners_and_privileges_are_left_alone_where_the_schema_names_none() -> N
 def test_whose_the_schema_public_is_by_default_names_no_owner() -> None:
     public = Key("owner", ("schema", "public"))
     plain = snapshot()
-    by_default = Snapshot(
-        {**plain.facts, public: Fact.of(public, {"role": "pg_database_owner"})}, frozenset(), 18, "me"
-    )
-    given_away = Snapshot({**plain.facts, public: Fact.of(public, {"role": "app"})}, frozenset(), 18, "me")
+    by_default = Snapshot({**plain.facts, public: Fact.of(public, {"role": "pg_database_owner"})}, Edges(), 18, "me")
+    given_away = Snapshot({**plain.facts, public: Fact.of(public, {"role": "app"})}, Edges(), 18, "me")
     assert not decide(AUTO, (), by_default).manages("owners")
     assert decide(AUTO, (), given_away).manages("owners")
 

@@ -6,6 +6,7 @@ import hashlib
 
 from dataio.snapshot import Fact, Key, Snapshot
 from dataio.snapshot.fingerprint import digest
+from dataio.snapshot.model import Edges
 
 
 def _facts(*facts: Fact) -> dict[Key, Fact]:
@@ -30,7 +31,7 @@ def test_canonical_form() -> None:
 
 
 def test_major_version_and_order() -> None:
-    snapshot = Snapshot(_facts(TABLE, COMMENT), frozenset(), 17, "someone")
+    snapshot = Snapshot(_facts(TABLE, COMMENT), Edges(), 17, "someone")
     assert snapshot.fingerprint == "pg17:" + digest(_facts(COMMENT, TABLE))
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from dataio.snapshot.kinds import Key
-from dataio.snapshot.model import Edge, Fact, Snapshot
+from dataio.snapshot.model import Edges, Fact, Snapshot
 from dataio.snapshot.store import SnapshotStore
 
 TABLE = Fact.of(Key("table", ("public", "t")), {"persistence": "permanent", "options": ("fillfactor=70",)})
 COLUMN = Fact.of(Key("column", ("public", "t", "c")), {"type": "text", "is_local": True}, {"position": 1})
 SNAPSHOT = Snapshot(
     facts={fact.key: fact for fact in (TABLE, COLUMN)},
-    edges=frozenset({Edge(COLUMN.key, TABLE.key)}),
+    edges=Edges([(COLUMN.key, TABLE.key)]),
     major=18,
     self_role="me",
     notes=("a note",),

@@ -12,6 +12,7 @@ from psycopg import pq
 from dataio.errors import MigrationError
 from dataio.migrations.sql import query
 from dataio.plan.script import Chunk, Script
+from dataio.postgres.explain import MORE_LOCKS, OUT_OF_MEMORY
 from dataio.postgres.redact import redact
 
 LOCK_TIMEOUT: Final = "55P03"
@@ -92,6 +93,8 @@ def _advice(error: psycopg.Error) -> str:
             return "The server is a standby or read only: apply on its primary."
         case "42501":
             return "The role needs this right; plan and apply as the owner of these objects."
+        case sqlstate if sqlstate == OUT_OF_MEMORY:
+            return MORE_LOCKS
     return ""
 
 

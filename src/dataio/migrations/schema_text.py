@@ -258,7 +258,7 @@ def dependencies(
             one, other = max(one, other), min(one, other)
         before[one].add(other)
 
-    for dependent, referenced in snapshot.edges:
+    for dependent, referenced in snapshot.edges.pairs():
         follows(maker(dependent), maker(referenced))
     for key, own in subjects.items():
         for earlier, later in pairwise(own):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from dataio.plan.model import Proof
@@ -17,7 +18,7 @@ from dataio.postgres.binaries import load_binaries
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import dump_schema
 from dataio.postgres.process import PSQL, ToolFailed, run
-from dataio.snapshot.model import Snapshot
+from dataio.snapshot.model import Edges, Snapshot
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,5 @@ def expected(desired: Snapshot, current: Snapshot, scope: Scope) -> Snapshot:
     if not untouched.facts:
         return scope.restrict(desired)
     wanted = scope.restrict(desired)
-    return Snapshot(
-        {**wanted.facts, **untouched.facts}, wanted.edges | untouched.edges, desired.major, current.self_role
-    )
+    edges = Edges(chain(wanted.edges, untouched.edges))
+    return Snapshot({**wanted.facts, **untouched.facts}, edges, desired.major, current.self_role)

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import psycopg
 
-from dataio.errors import Unproven
+from dataio.errors import ScratchUnavailable, Unproven
 from dataio.plan.model import Author, Candidate, Proof, RowCheck, Statement
 from dataio.plan.policy import Policy
 from dataio.planner import proposers
@@ -35,7 +35,8 @@ from dataio.planner.scope import Scope
 from dataio.planner.state import Side, Workshop
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
-from dataio.snapshot.model import Snapshot
+from dataio.postgres.explain import MORE_LOCKS, OUT_OF_MEMORY
+from dataio.snapshot.model import Edges, Snapshot
 from dataio.snapshot.take import take
 
 Engine: TypeAlias = Literal["auto", "migra", "native"]
@@ -101,7 +102,7 @@ class Work:
     def _differences(self, got: Snapshot) -> list[Delta]:
         ignored = self.scope.rest(got)
         reached = self.scope.restrict(got)
-        together = Snapshot({**reached.facts, **ignored.facts}, frozenset(), got.major, got.self_role)
+        together = Snapshot({**reached.facts, **ignored.facts}, Edges(), got.major, got.self_role)
         return diff(together, self._expected)
 
     @cached_property
@@ -218,6 +219,12 @@ class Work:
         """Replay a proposal (``before`` has been run); what it leaves undone, the native rules complete."""
         replay = observer.run(statements, commit=commit)
         if replay.failure is not None:
+            if replay.failure.sqlstate == OUT_OF_MEMORY:
+                raise ScratchUnavailable(
+                    f"{self.workshop.scratch.origin} has no room for a transaction of {len(statements)} statements",
+                    detail=replay.failure.message,
+                    hint=MORE_LOCKS,
+                )
             return _failed((author,), replay.failure, len(statements))
         done = (*before, *replay.statements)
         reached = observer.snapshot(dependencies=author != "native", like=self.wanted.snapshot)

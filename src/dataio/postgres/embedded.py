@@ -28,7 +28,11 @@ SCRATCH_NAME: Final = "dataio scratch"
 IDLE_SECONDS: Final = 600.0
 
 # A laptop's crash must not cost the development data, a crash of a session may cost its last half second.
-DEVELOPMENT_SETTINGS: Final = {"synchronous_commit": "off", "shared_buffers": "64MB"}
+DEVELOPMENT_SETTINGS: Final = {
+    "synchronous_commit": "off",
+    "shared_buffers": "64MB",
+    "max_locks_per_transaction": "512",  # a big schema is made in one transaction
+}
 SCRATCH_SETTINGS: Final = {
     **NOT_DURABLE,
     "max_connections": "100",

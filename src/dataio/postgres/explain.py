@@ -19,6 +19,13 @@ _QUOTED: Final = re.compile(r"[\"«„“'](?P<name>[^\"»”“']+)[\"»”“'
 _MISSING_ROLE: Final = re.compile(r"(?:^|: )role \"(?P<name>.+)\" does not exist$")
 
 
+OUT_OF_MEMORY: Final = "53200"
+MORE_LOCKS: Final = (
+    "Each object that is made or dropped is locked until COMMIT: raise max_locks_per_transaction there (it wants a "
+    "restart of the server), or make the change in parts."
+)
+
+
 def source_error(error: PsqlError, path: Path, text: str, *, server: str, restricted: bool = False) -> DataioError:
     """``error`` about the file ``path`` with ``text``; ``server`` is the scratch server's description.
 
@@ -63,6 +70,8 @@ def _hint(error: PsqlError, extension: str | None, server: str, *, restricted: b
         return "An untrusted file is loaded by a role without rights on the server; what needs a superuser cannot load."
     if error.sqlstate == "57014" and restricted:
         return "An untrusted file gets limited time for each statement."
+    if error.sqlstate == OUT_OF_MEMORY:
+        return MORE_LOCKS
     if missing_role(error.sqlstate, error.message):
         return "Make the role on that server (CREATE ROLE … NOLOGIN), or take the name out of the file."
     return ""

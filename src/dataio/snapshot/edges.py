@@ -8,7 +8,7 @@ from typing import Final
 
 from dataio.snapshot.addresses import Addresses, Dependencies
 from dataio.snapshot.kinds import RELATION_KINDS, Key, parent
-from dataio.snapshot.model import Edge, Fact, Value
+from dataio.snapshot.model import Edge, Edges, Fact, Value
 
 _TABLES: Final = frozenset({"table", "foreign_table"})
 
@@ -21,7 +21,7 @@ _NAMING: Final = frozenset(
 
 def build(
     facts: Mapping[Key, Fact], recorded: Iterable[Dependencies], addresses: Addresses, more: Iterable[Edge] = ()
-) -> frozenset[Edge]:
+) -> Edges:
     """All edges between ``facts``, ``more`` included; never from a fact to itself, nor to something that is no fact."""
     known = (edge for edge in more if edge.dependent in facts and edge.referenced in facts)
     groups = (
@@ -29,7 +29,7 @@ def build(
         for group in recorded
         if group.catalog in addresses.exact and group.referenced_catalog in addresses.exact  # else the sweep complains
     )
-    return frozenset(chain(known, _Structure(facts).edges(), chain.from_iterable(groups)))
+    return Edges(set(chain(known, _Structure(facts).edges(), chain.from_iterable(groups))))
 
 
 def _recorded(facts: Mapping[Key, Fact], group: Dependencies, addresses: Addresses) -> Iterator[Edge]:

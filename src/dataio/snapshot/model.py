@@ -10,9 +10,10 @@ No OIDs: two snapshots from two servers compare by key and attributes alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 from typing import NamedTuple, TypeAlias
 
 from dataio.snapshot.kinds import KINDS, RELATION_KINDS, Key, parent
@@ -98,6 +99,47 @@ class Edge(NamedTuple):
     referenced: Key
 
 
+class Edges(Collection[Edge]):
+    """Edges, each once, in no order: a database has several for each fact, so they are kept as two lists of keys."""
+
+    __slots__ = ("_dependents", "_referenced")
+
+    def __init__(self, edges: Iterable[tuple[Key, Key]] = ()) -> None:
+        pairs = edges if isinstance(edges, set | frozenset) else dict.fromkeys(edges)
+        self._dependents = tuple([dependent for dependent, _ in pairs])
+        self._referenced = tuple([referenced for _, referenced in pairs])
+
+    @classmethod
+    def between(cls, dependents: Iterable[Key], referenced: Iterable[Key]) -> Edges:
+        """Edges by their two ends; the caller knows that none comes twice."""
+        made = cls.__new__(cls)
+        made._dependents, made._referenced = tuple(dependents), tuple(referenced)
+        return made
+
+    def pairs(self) -> Iterator[tuple[Key, Key]]:
+        """Dependent and referenced, as plain tuples."""
+        return zip(self._dependents, self._referenced, strict=True)
+
+    def within(self, facts: Collection[Key]) -> Edges:
+        """Those with both ends in ``facts``."""
+        kept = [one in facts and other in facts for one, other in self.pairs()]
+        return Edges.between(compress(self._dependents, kept), compress(self._referenced, kept))
+
+    def __iter__(self) -> Iterator[Edge]:
+        return map(Edge._make, self.pairs())
+
+    def __len__(self) -> int:
+        return len(self._dependents)
+
+    def __contains__(self, edge: object) -> bool:
+        return any(edge == pair for pair in self.pairs())
+
+    def __eq__(self, other: object) -> bool:
+        return frozenset(self.pairs()) == frozenset(other.pairs()) if isinstance(other, Edges) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """The facts of one database and how they depend on each other, as one transaction saw them.
@@ -107,7 +149,7 @@ class Snapshot:
     """
 
     facts: Mapping[Key, Fact]
-    edges: frozenset[Edge]
+    edges: Edges
     major: int
     self_role: str
     notes: tuple[str, ...] = field(default=(), compare=False)
@@ -124,12 +166,12 @@ class Snapshot:
     @cached_property
     def needs(self) -> Mapping[Key, frozenset[Key]]:
         """For each key, what it depends on."""
-        return _grouped((edge.dependent, edge.referenced) for edge in self.edges)
+        return _grouped(self.edges.pairs())
 
     @cached_property
     def needed_by(self) -> Mapping[Key, frozenset[Key]]:
         """For each key, what depends on it."""
-        return _grouped((edge.referenced, edge.dependent) for edge in self.edges)
+        return _grouped((referenced, dependent) for dependent, referenced in self.edges.pairs())
 
     @cached_property
     def relations(self) -> Mapping[tuple[str, str], Key]:
@@ -171,8 +213,7 @@ class Snapshot:
         facts = {key: fact for key, fact in self.facts.items() if keep(key)}
         if len(facts) == len(self.facts):
             return self
-        edges = frozenset(e for e in self.edges if e.dependent in facts and e.referenced in facts)
-        return Snapshot(facts, edges, self.major, self.self_role, self.notes, self.wording)
+        return Snapshot(facts, self.edges.within(facts), self.major, self.self_role, self.notes, self.wording)
 
     def derived(self, name: Hashable, make: Callable[[], Snapshot]) -> Snapshot:
         """What ``make`` makes of this snapshot, made once for each ``name``."""

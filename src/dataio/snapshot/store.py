@@ -1,7 +1,7 @@
 """Snapshots on disk: what a schema file was seen to contain need not be found out again. And notes of the same kind.
 
-A file holds one snapshot, as Python marshals it, or one text, compressed. It is written whole or not at all; one that
-cannot be read counts as none. The caller's key must name everything that the content depends on.
+A file holds one snapshot, as Python marshals it, in compressed pieces, or one text. It is written whole or not at all;
+one that cannot be read counts as none. The caller's key must name everything that the content depends on.
 """
 
 from __future__ import annotations
@@ -12,17 +12,20 @@ import os
 import sys
 import tempfile
 import zlib
+from array import array
 from collections.abc import Mapping
 from hashlib import sha256
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
 from dataio.snapshot.kinds import KINDS, Key
-from dataio.snapshot.model import Edge, Fact, Snapshot
+from dataio.snapshot.model import Edges, Fact, Snapshot
 
 _KEPT: Final = 64
+_AT_ONCE: Final = 2000  # facts
 _LAYOUT: Final = sha256(
-    repr([sys.version, *((kind.name, kind.attributes, kind.info) for kind in KINDS.values())]).encode()
+    repr(["pieces", sys.version, *((kind.name, kind.attributes, kind.info) for kind in KINDS.values())]).encode()
 ).hexdigest()
 """Changes with the kinds and with Python, so that no snapshot of another release is ever read."""
 
@@ -77,32 +80,37 @@ class SnapshotStore:
 
 def _encode(snapshot: Snapshot) -> bytes:
     keys = {key: number for number, key in enumerate(snapshot.facts)}
+    facts = iter(snapshot.facts.values())
+    pieces = iter(lambda: [(*fact.key, fact.values, fact.info_values) for fact in islice(facts, _AT_ONCE)], [])
+    ends = chain.from_iterable(snapshot.edges.pairs())
     document = {
         "major": snapshot.major,
         "self": snapshot.self_role,
         "notes": snapshot.notes,
-        "facts": [(*fact.key, fact.values, fact.info_values) for fact in snapshot.facts.values()],
-        "edges": [(keys[edge.dependent], keys[edge.referenced]) for edge in snapshot.edges],
+        "facts": [zlib.compress(marshal.dumps(piece), 1) for piece in pieces],
+        "edges": zlib.compress(array("L", [keys[key] for key in ends]).tobytes(), 1),
         "wording": [(keys[key], name, text) for (key, name), text in snapshot.wording.items()],
     }
-    return zlib.compress(marshal.dumps(document), 1)
+    return marshal.dumps(document)
 
 
 def _decode(data: bytes, like: Mapping[Key, Fact]) -> Snapshot:
-    document: dict[str, Any] = marshal.loads(zlib.decompress(data))  # noqa: S302  (the user's own cache)
-    make = tuple.__new__  # Key(…) and Edge(…) themselves are slow, and there are many
+    document: dict[str, Any] = marshal.loads(data)  # noqa: S302  (the user's own cache)
+    make = tuple.__new__  # Key(…) itself is slow, and there are many
     keys: list[Key] = []
     facts: dict[Key, Fact] = {}
-    for kind, path, values, info in document.pop("facts"):
-        key = make(Key, (kind, path))
-        fact = like.get(key)
-        if fact is None or fact.values != values or fact.info_values != info:
-            fact = Fact(key if fact is None else fact.key, values, info)
-        keys.append(fact.key)
-        facts[fact.key] = fact
+    for piece in document["facts"]:
+        for kind, path, values, info in marshal.loads(zlib.decompress(piece)):  # noqa: S302
+            key = make(Key, (kind, path))
+            fact = like.get(key)
+            if fact is None or fact.values != values or fact.info_values != info:
+                fact = Fact(key if fact is None else fact.key, values, info)
+            keys.append(fact.key)
+            facts[fact.key] = fact
+    ends = array("L", zlib.decompress(document["edges"]))
     return Snapshot(
         facts=facts,
-        edges=frozenset([make(Edge, (keys[left], keys[right])) for left, right in document["edges"]]),
+        edges=Edges.between((keys[end] for end in ends[::2]), (keys[end] for end in ends[1::2])),
         major=document["major"],
         self_role=document["self"],
         notes=document["notes"],

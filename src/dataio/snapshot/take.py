@@ -17,7 +17,7 @@ from dataio.snapshot import attachments, edges, presence
 from dataio.snapshot.addresses import Addresses, Dependencies, whole
 from dataio.snapshot.garbage import collector_paused
 from dataio.snapshot.kinds import ATTACHMENTS, KINDS
-from dataio.snapshot.model import Edge, Snapshot
+from dataio.snapshot.model import Edge, Edges, Snapshot
 from dataio.snapshot.queries import query
 from dataio.snapshot.reading import Cursor, Reader, Vanished, packed_arrays
 from dataio.snapshot.sweep import Description, Sweep
@@ -219,7 +219,7 @@ class _Taking:
                 )
         facts, wording = reader.facts, reader.wording
         del objects, listed, rest, reader  # make room for the edges
-        found = edges.build(facts, dependencies, addresses, members) if with_edges else frozenset[Edge]()
+        found = edges.build(facts, dependencies, addresses, members) if with_edges else Edges()
         return Snapshot(facts, found, self._session.major, self_role, notes, wording)
 
     def _read_facts(self, reader: Reader, listed: Sequence[Any], rest: Sequence[str]) -> Mapping[str, Cursor]:

@@ -55,28 +55,36 @@ def _left_to_children(context: Context) -> Iterator[Key]:
             yield from primary_keys(key, context.old)
 
 
+class _Units(dict[Key, Key]):
+    """For each key the whole that it comes or goes along with, found when it is asked for."""
+
+    def __init__(self, side: Side, moving: frozenset[Key], parts: frozenset[str]) -> None:
+        super().__init__()
+        self._side, self._moving, self._parts = side, moving, parts
+
+    def __missing__(self, key: Key) -> Key:
+        side, moving = self._side, self._moving
+        container = side.container(key) if key.kind in self._parts else None
+        if "owned_by" in self._parts:
+            if key.kind == "sequence":
+                container = side.owner_column(key)
+            if key.kind in _ALONG and container not in moving:
+                container = dropped_with(key, side, moving)
+        self[key] = self[container] if container is not None and container in moving else key
+        return self[key]
+
+
 def _apart(
     needs: Callable[[Key], frozenset[Key]], side: Side, moving: frozenset[Key], parts: frozenset[str]
 ) -> frozenset[Key]:
-    units: dict[Key, Key] = {}
-
-    def unit(key: Key) -> Key:
-        if key not in units:
-            container = side.container(key) if key.kind in parts else None
-            if key.kind == "sequence" and "owned_by" in parts:
-                container = side.owner_column(key)
-            if key.kind in _ALONG and "owned_by" in parts and container not in moving:
-                container = dropped_with(key, side, moving)
-            units[key] = unit(container) if container is not None and container in moving else key
-        return units[key]
-
+    units = _Units(side, moving, parts)
     outward: dict[Key, set[Key]] = {}
     parts_of: dict[Key, list[tuple[Key, Key]]] = {}
     for key in moving:
         for need in needs(key):
-            if need in moving and unit(need) != unit(key):
-                outward.setdefault(unit(key), set()).add(unit(need))
-                parts_of.setdefault(unit(key), []).append((key, unit(need)))
+            if need in moving and units[need] != units[key]:
+                outward.setdefault(units[key], set()).add(units[need])
+                parts_of.setdefault(units[key], []).append((key, units[need]))
     found: set[Key] = set()
     for circle in components(sorted(outward), _successors(outward)):
         if len(circle) > 1:

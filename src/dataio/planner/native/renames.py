@@ -8,7 +8,7 @@ from dataio.planner.native.side import above, claims
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Step
 from dataio.snapshot.kinds import ATTACHMENTS, Key
-from dataio.snapshot.model import Edge, Fact, Snapshot, Value
+from dataio.snapshot.model import Edges, Fact, Snapshot, Value
 
 _KINDS = ("constraint", "index", "domain_constraint")
 
@@ -82,7 +82,7 @@ def _renamed(a: Snapshot, names: Mapping[Key, Key]) -> Snapshot:
         return key
 
     facts = {key_of(key): _refact(fact, key_of(key), names) for key, fact in a.facts.items()}
-    edges = frozenset(Edge(key_of(edge.dependent), key_of(edge.referenced)) for edge in a.edges)
+    edges = Edges((key_of(dependent), key_of(referenced)) for dependent, referenced in a.edges.pairs())
     return Snapshot(facts, edges, a.major, a.self_role, a.notes, a.wording)
 
 

@@ -201,7 +201,7 @@ class Side:
     @cached_property
     def _needs(self) -> dict[Key, list[Key]]:
         groups: dict[Key, list[Key]] = {}
-        for dependent, referenced in self.snapshot.edges:
+        for dependent, referenced in self.snapshot.edges.pairs():
             if dependent in groups:
                 groups[dependent].append(referenced)
             else:
@@ -211,7 +211,7 @@ class Side:
     @cached_property
     def _needed_by(self) -> dict[Key, list[Key]]:
         groups: dict[Key, list[Key]] = {}
-        for dependent, referenced in self.snapshot.edges:
+        for dependent, referenced in self.snapshot.edges.pairs():
             if referenced in groups:
                 groups[referenced].append(dependent)
             else:
