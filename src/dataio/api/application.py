@@ -13,6 +13,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from dataio import __version__
 from dataio.api import problems
+from dataio.api.collecting import settled
 from dataio.api.gate import Gate
 from dataio.api.links import Links
 from dataio.api.log import configure as configure_log
@@ -122,7 +123,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if own.settings.api_worker:
         tasks.append(asyncio.create_task(_work(own)))
     try:
-        yield
+        with settled():
+            yield
     finally:
         for task in tasks:
             task.cancel()

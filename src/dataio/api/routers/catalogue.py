@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -36,7 +37,7 @@ Narrow = Annotated[str | None, Query(min_length=1, max_length=300)]
 async def list_datasets(
     request: Request,
     caller: CallerOf,
-    tag: Annotated[list[Words], Query(max_length=20, default_factory=list, description="Carrying all of these tags.")],
+    tag: Annotated[Sequence[Words], Query(max_length=20, description="Carrying all of these tags.")] = (),
     q: Annotated[
         str | None,
         Query(max_length=300, description='Words to look for, best first; `"a phrase"`, `or`, `-without`.'),
