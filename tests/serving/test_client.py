@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 from support.api import Served
 
@@ -67,3 +68,36 @@ def test_a_refusal_is_an_error_with_the_problem_document(sampled: Served, tmp_pa
     with Client(sampled.url, key="dio_nonsense") as catalogue, pytest.raises(ApiProblem) as unknown:
         next(catalogue.datasets())
     assert unknown.value.status == 401
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://store/v1/cases.csv?signed=1", "cases.csv"),
+        ("/api/v1/files/abc/weekly%20cases.csv", "weekly cases.csv"),
+        ("https://store/v1/", "table-7"),
+        ("https://store", "table-7"),
+        ("https://store/v1/..", "table-7"),
+        ("https://store/v1/%2E%2E", "table-7"),
+        ("https://store/v1/..%5Ccases.csv", "table-7"),
+        ("https://store/v1/a%00b", "table-7"),
+        ("https://store/v1/..%2Fcases.csv", "cases.csv"),
+    ],
+)
+def test_no_link_names_a_file_outside_the_folder(tmp_path: Path, url: str, name: str) -> None:
+    content = b"week,cases\n"
+    link = {"table_id": 7, "url": url, "byte_size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return (
+            httpx.Response(200, json=[link])
+            if request.url.path.endswith("/download")
+            else httpx.Response(200, content=content)
+        )
+
+    folder = tmp_path / "a" / "b"
+    with Client("https://catalogue", transport=httpx.MockTransport(answer)) as catalogue:
+        assert catalogue.download("EP0001DS0001", "STANDARDISED", folder) == [folder / name]
+        assert catalogue.download("EP0001DS0001", "STANDARDISED", folder) == [folder / name]
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == [folder / name]
+    assert (folder / name).read_bytes() == content

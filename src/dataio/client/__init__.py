@@ -113,7 +113,7 @@ class Client:
 
     def _fetch(self, link: Download, folder: Path, on_progress: OnProgress) -> Path:
         url = urljoin(self._url + "/", link["url"])
-        name = Path(httpx.URL(url).path).name or "file"
+        name = _file_name(link, url)
         path = folder / name
         if path.exists() and path.stat().st_size == link["byte_size"] and _digest(path) == link["sha256"]:
             return path
@@ -151,6 +151,13 @@ def _problem(response: httpx.Response) -> ApiProblem:
     except ValueError:
         document = {}
     return ApiProblem(response.status_code, document if isinstance(document, dict) else {})
+
+
+def _file_name(link: Download, url: str) -> str:
+    """The last part of the link's path; where that is no name of a file, one by the table's number."""
+    last = httpx.URL(url).path.rpartition("/")[2]
+    plain = last not in ("", ".", "..") and "\\" not in last and last.isprintable()
+    return last if plain else f"table-{link['table_id']}"
 
 
 def _digest(path: Path) -> str:
