@@ -130,6 +130,9 @@ def test_a_killed_workers_plan_is_taken_up_again_once(queue: Served, worker: Wor
     plan = queue.get(f"{V1}/plans/{job_id}", key=queue.keys["admin"]).json()
     assert plan["summary"]["statements"] == 1
     assert plan["summary"]["proven"]
+    listed = queue.get(f"{V1}/jobs?kind=plan", key=queue.keys["admin"]).json()["items"]
+    (mine,) = [one for one in listed if one["job_id"] == job_id]
+    assert (mine["state"], mine["outcome"]) == ("succeeded", "1 statement") == (plan["state"], plan["outcome"])
     key = queue.keys["admin"]
     texts = {kind: queue.get(url, key=key) for kind, url in plan["documents"].items()}
     assert all(one.status_code == 200 for one in texts.values())
@@ -151,6 +154,7 @@ def test_a_job_that_takes_two_workers_with_it_has_failed(queue: Served, worker: 
     assert found["state"] == "failed"
     assert found["problem"]["message"] == "two workers died over this job"
     assert starts(queue, job_id) == 2
+    assert found["outcome"] is None
     problem(queue.get(f"{V1}/plans/{job_id}/document", key=queue.keys["admin"]), 409)
 
 

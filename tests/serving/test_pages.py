@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -268,6 +269,9 @@ def test_a_plan_says_how_far_it_is_and_then_shows_itself(watched: Callable[..., 
     assert "ALTER TABLE public.datasets ADD COLUMN doi text" in page.inner_text("main")
     assert page.locator(".erd [data-table='public.datasets']").count() == 1
     one.check("plan")
+    told = one.open("/plans").locator("ul.rows li").first.inner_text()
+    assert "Succeeded" in told
+    assert re.search(r"\d+ statements, \d+ hazards? refused unless allowed", told), told
 
 
 def test_the_diagram_zooms_moves_finds_and_shows_neighbours(watched: Callable[..., Watched]) -> None:

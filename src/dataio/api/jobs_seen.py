@@ -50,4 +50,21 @@ async def events(database: Database, job_id: int, after: int) -> list[dict[str, 
 
 def seen(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of the queue in the API's words."""
-    return {**row, "state": _STATES[row["status"]]}
+    return {**row, "state": _STATES[row["status"]], "outcome": _outcome(row)}
+
+
+def _outcome(row: Mapping[str, Any]) -> str | None:
+    """What a plan amounts to, in a few words. A list has it counted by the database; one job has the plan itself."""
+    if result := row.get("result"):
+        statements = result.get("plan", {}).get("statements")
+        if statements is None:
+            return None
+        made, refused = len(statements), sum(bool(one["refused"]) for each in statements for one in each["hazards"])
+    elif amounts := row.get("amounts"):
+        made, refused = amounts["statements"], amounts["refused"]
+    else:
+        return None
+    if not made:
+        return "nothing to change"
+    told = f"{made:,} statement{'s' if made != 1 else ''}"
+    return f"{told}, {refused:,} hazard{'s' if refused != 1 else ''} refused unless allowed" if refused else told

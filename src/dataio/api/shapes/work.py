@@ -106,6 +106,10 @@ class Job(BaseModel):
     created_at: Moment | None
     started_at: Moment | None
     finished_at: Moment | None
+    outcome: str | None = Field(
+        description="What a plan amounts to, in a few words; null for other kinds, and until there is one.",
+        examples=["3 statements, 1 hazard refused unless allowed", "nothing to change"],
+    )
     problem: JobProblem | None
 
 
