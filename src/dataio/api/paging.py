@@ -33,12 +33,16 @@ After = Annotated[
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page begins: ``after`` is the key of the last row before it, ``None`` at the start."""
+    """Where a page begins: ``after`` is the key of the last row before it, ``None`` at the start.
+
+    ``given`` are the parameters of the query.
+    """
 
     request: Request
     signer: Signer
     limit: int
     after: list[Any] | None
+    given: list[tuple[str, str]]
 
     @property
     def wanted(self) -> int:
@@ -50,9 +54,8 @@ class Cursor:
         items = rows[: self.limit]
         following = None
         if len(rows) > self.limit:
-            given = _given(self.request)
-            query = [(name, value) for name, value in given if name != "after"]
-            query.append(("after", self.signer.sign(_purpose(self.request, given), key(items[-1]))))
+            query = [(name, value) for name, value in self.given if name != "after"]
+            query.append(("after", self.signer.sign(_purpose(self.request, self.given), key(items[-1]))))
             following = f"{quote(self.request.scope['path'])}?{urlencode(query)}"
             CONTEXT.get().headers.append((b"link", f'<{following}>; rel="next"'.encode("latin-1")))
         return {"items": items, "next": following}
@@ -63,9 +66,10 @@ def cursor(request: Request, signer: Signer, limit: int, after: str | None, *kin
 
     ``kinds`` are the types of the key's parts.
     """
+    given = _given(request)
     if after is None:
-        return Cursor(request, signer, limit, None)
-    key = signer.read(_purpose(request, _given(request)), after)
+        return Cursor(request, signer, limit, None, given)
+    key = signer.read(_purpose(request, given), after)
     fits = isinstance(key, list) and len(key) == len(kinds)
     if not fits or not all(isinstance(part, kind) for part, kind in zip(key or [], kinds, strict=False)):
         raise Problem(
@@ -74,7 +78,7 @@ def cursor(request: Request, signer: Signer, limit: int, after: str | None, *kin
             hint="Follow `next` as it was given, with the same filters; start without `after`.",
             slug="bad-cursor",
         )
-    return Cursor(request, signer, limit, key)
+    return Cursor(request, signer, limit, key, given)
 
 
 def _given(request: Request) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ from dataio.catalogue.models import VersionType
 router = APIRouter(prefix=PREFIX, route_class=StrictRoute, responses=documented(400, 401, 422, 429, 503))
 _LISTED = documented(400)
 _ONE = documented(404)
+_DATASETS = Page[shapes.DatasetSummary]  # looked up once: asking a generic class for it is slow
 
 Words = Annotated[str, StringConstraints(max_length=300)]
 Narrow = Annotated[str | None, Query(min_length=1, max_length=300)]
@@ -51,7 +52,7 @@ async def list_datasets(
     """Datasets that you may see, by id, or with `q` the best matches first."""
     filters = Filters(q, collection, category, owner, tag)
     page = await search(request, caller, filters, limit, after)
-    return reply(request, Page[shapes.DatasetSummary], page)
+    return reply(request, _DATASETS, page)
 
 
 @router.get(
