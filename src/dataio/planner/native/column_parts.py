@@ -5,7 +5,8 @@ https://www.postgresql.org/docs/current/sql-altertable.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from dataio.planner.native import wording
@@ -16,7 +17,7 @@ from dataio.planner.native.inheriting import (
     primary_keys,
     relation_of,
 )
-from dataio.planner.native.sequences import changes, options, value_within
+from dataio.planner.native.sequences import changes, default_bounds, is_narrower, options, retyped, value_within
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.native.step import Action, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
@@ -98,9 +99,9 @@ def default_identity_sequence(key: Key) -> tuple[str, str]:
     return key.path[0], f"{key.path[1]}_{key.path[2]}_seq"
 
 
-def identity_clause(new: Fact) -> str:
+def identity_clause(new: Fact, context: Context) -> str:
     """``GENERATED … AS IDENTITY``, with the options of its sequence that are not the usual ones."""
-    words = [word for word in options(new) if not word.startswith("AS ")]
+    words = [word for word in options(_as_made(new, context)) if not word.startswith("AS ")]
     sequence = new["sequence"]
     if isinstance(sequence, tuple) and sequence != default_identity_sequence(new.key):
         words.insert(0, f"SEQUENCE NAME {qualified(*(str(part) for part in sequence))}")
@@ -108,12 +109,39 @@ def identity_clause(new: Fact) -> str:
     return f"{clause} ({' '.join(words)})" if words else clause
 
 
+def _as_made(new: Fact, context: Context) -> Fact:
+    """An identity as it can be made: its sequence has the column's type then (LIKE gives it bigint)."""
+    column = context.b.facts[Key("column", new.key.path)].text("type")
+    if new["type"] == column:
+        return new
+    low, high = default_bounds(column, new["increment"])
+    return new.replace(type=column, minimum=low, maximum=high, start=low if new["start"] == new["minimum"] else high)
+
+
+def identity_details(new: Fact, context: Context) -> Iterator[Step]:
+    """What an identity cannot be given when it is made: the sequence starts as lasting as its table, of the column's
+    type.
+    """
+    table = context.new.get("table", *relation_of(new.key))
+    sequence = new["sequence"]
+    if table is None or not isinstance(sequence, tuple):
+        return
+    name = qualified(*(str(part) for part in sequence))
+    if table["persistence"] != new["persistence"]:
+        word = "UNLOGGED" if new["persistence"] == "unlogged" else "LOGGED"
+        yield Step(f"ALTER SEQUENCE {name} SET {word}", new.key, "create", after=frozenset({table.key}))
+    if words := changes(_as_made(new, context), new):
+        yield Step(f"ALTER SEQUENCE {name} {' '.join(words)}", new.key, "create", after=frozenset({table.key}))
+
+
 class IdentityRule(Rule):
     kind = "identity"
 
     def create(self, new: Fact, context: Context) -> Iterable[Step]:
         after = frozenset({Key("not_null", new.key.path), Key("default", new.key.path)})
-        yield Step(f"{alter_column(new.key, context)} ADD {identity_clause(new)}", new.key, "create", after=after)
+        clause = identity_clause(new, context)
+        yield Step(f"{alter_column(new.key, context)} ADD {clause}", new.key, "create", after=after)
+        yield from identity_details(new, context)
         if Key("column", new.key.path) not in context.coming:
             yield self._past_the_rows(new)
 
@@ -122,18 +150,32 @@ class IdentityRule(Rule):
         yield Step(f"{alter_column(old.key, context)} DROP IDENTITY", old.key, "drop", before=before)
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
-        actions = []
-        if old["generation"] != new["generation"]:
-            actions.append(f"SET GENERATED {new.text('generation').upper()}")
-        # the type is the column's: PostgreSQL changes both at once
-        actions += [f"SET {word}" for word in changes(old, new) if not word.startswith("AS ")]
-        steps = []
+        steps = [*self._sequence(old, new)]
+        turned = [f"SET GENERATED {new.text('generation').upper()}"] if old["generation"] != new["generation"] else []
+        # PostgreSQL changes the type of a column's sequence along with the column's, if its bounds allow that.
+        column = Key("column", new.key.path)
+        was, becomes = (side.facts[column].text("type") for side in (context.a, context.b))
+        if was == becomes:
+            return [*steps, *self._options(old, new, context, turned)]
+        if is_narrower(becomes, was):
+            settled = new.replace(type=old["type"])
+            first = [replace(step, before=frozenset({column})) for step in self._options(old, settled, context)]
+            return [*steps, *first, *self._options(new.replace(type=becomes), new, context, turned)]
+        return [*steps, *self._options(retyped(old, becomes), new, context, turned)]
+
+    def _options(self, old: Fact, new: Fact, context: Context, actions: Sequence[str] = ()) -> Iterable[Step]:
+        """What else differs; ``actions`` of ALTER COLUMN go along."""
+        words, sequence = changes(old, new), new["sequence"]
+        if words and isinstance(sequence, tuple):
+            name = qualified(*(str(part) for part in sequence))
+            for text in value_within(name, old, new):
+                yield Step(text, new.key, "alter")
+            if old["type"] == new["type"]:
+                actions = [*actions, *(f"SET {word}" for word in words)]
+            else:
+                yield Step(f"ALTER SEQUENCE {name} {' '.join(words)}", new.key, "alter")
         if actions:
-            if isinstance(sequence := new["sequence"], tuple):
-                name = qualified(*(str(part) for part in sequence))
-                steps += [Step(text, new.key, "alter") for text in value_within(name, old, new)]
-            steps.append(Step(f"{alter_column(new.key, context)} {' '.join(actions)}", new.key, "alter"))
-        return [*self._sequence(old, new), *steps]
+            yield Step(f"{alter_column(new.key, context)} {' '.join(actions)}", new.key, "alter")
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         return ()

@@ -69,7 +69,7 @@ def constraints(new: Fact, context: Context, with_parents: bool = False) -> tupl
     whole = whole and not_null is not None and _named_alike(not_null, context)
     identity = context.new.get("identity", *path)
     if identity is not None and whole and not _recurses(new, context):
-        words.append(identity_clause(identity))
+        words.append(identity_clause(identity, context))
         settled.add(identity.key)
     default = context.new.get("default", *path)
     if default is not None and default.key not in context.apart:
@@ -86,16 +86,6 @@ def _recurses(new: Fact, context: Context) -> bool:
     """Whether ADD COLUMN reaches inheritance children, which PostgreSQL refuses for an identity."""
     table = relation_of(new.key)
     return not is_partitioned(context.new, table) and any(kept_children(context, table))
-
-
-def identity_persistence(identity: Fact, context: Context) -> Iterator[Step]:
-    """The sequence of an identity column starts as lasting as its table."""
-    table = context.new.get("table", *relation_of(identity.key))
-    sequence = identity["sequence"]
-    if table is not None and isinstance(sequence, tuple) and table["persistence"] != identity["persistence"]:
-        word = "UNLOGGED" if identity["persistence"] == "unlogged" else "LOGGED"
-        name = qualified(*(str(part) for part in sequence))
-        yield Step(f"ALTER SEQUENCE {name} SET {word}", identity.key, "create", after=frozenset({table.key}))
 
 
 def finishing(new: Fact, context: Context, *, storage: bool, action: Action = "create") -> Iterator[Step]:

@@ -22,8 +22,8 @@ from dataio.planner.native.column_moves import (
     ties_over,
     ties_to_cut,
 )
-from dataio.planner.native.column_parts import alter_column, alter_table, default_clause
-from dataio.planner.native.column_text import definition, finishing, generated_clause, identity_persistence, type_clause
+from dataio.planner.native.column_parts import alter_column, alter_table, default_clause, identity_details
+from dataio.planner.native.column_text import definition, finishing, generated_clause, type_clause
 from dataio.planner.native.inheriting import (
     dropped_with,
     from_parents,
@@ -76,8 +76,8 @@ class ColumnRule(Rule):
             after=first,
         )
         yield from without
-        if (identity := context.new.get("identity", *new.key.path)) is not None:
-            yield from identity_persistence(identity, context)
+        if (identity := context.new.get("identity", *new.key.path)) is not None and identity.key in settled:
+            yield from identity_details(identity, context)
         yield from finishing(new, context, storage=context.major < 16)
 
     def _through(self, keeper: Key, new: Fact, context: Context) -> Iterator[Step]:

@@ -11,20 +11,31 @@ from typing import Final
 from dataio.planner.native.sql import literal, qualified
 from dataio.planner.native.step import Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
-from dataio.snapshot.model import Fact
+from dataio.snapshot.model import Fact, Value
 
 _BOUNDS: Final = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}
 
 
-def _default_bounds(fact: Fact, ascending: bool) -> tuple[int, int]:
-    limit = _BOUNDS.get(fact.text("type"), 2**63)
-    return (1, limit - 1) if ascending else (-limit, -1)
+def default_bounds(type_: str, increment: Value) -> tuple[int, int]:
+    """The lowest and the highest value of a sequence of which nothing else is said."""
+    limit = _BOUNDS.get(type_, 2**63)
+    return (-limit, -1) if isinstance(increment, int) and increment < 0 else (1, limit - 1)
+
+
+def is_narrower(type_: str, other: str) -> bool:
+    return _BOUNDS.get(type_, 2**63) < _BOUNDS.get(other, 2**63)
+
+
+def retyped(old: Fact, type_: str) -> Fact:
+    """A sequence after a change of its type alone."""
+    low, high = _retyped_bounds(old, type_)
+    return old.replace(type=type_, minimum=low, maximum=high)
 
 
 def options(fact: Fact) -> list[str]:
     """The options of a sequence that are not the default ones, as CREATE SEQUENCE words them."""
     increment = _number(fact, "increment")
-    minimum, maximum = _default_bounds(fact, increment > 0)
+    minimum, maximum = default_bounds(fact.text("type"), increment)
     written = []
     if fact["type"] != "bigint":
         written.append(f"AS {fact['type']}")
@@ -50,7 +61,7 @@ def changes(old: Fact, new: Fact) -> list[str]:
         written.append(f"AS {new['type']}")
     if old["increment"] != new["increment"]:
         written.append(f"INCREMENT BY {new['increment']}")
-    minimum, maximum = _retyped_bounds(old, new)
+    minimum, maximum = _retyped_bounds(old, new.text("type"))
     if new["minimum"] != minimum:
         written.append(f"MINVALUE {new['minimum']}")
     if new["maximum"] != maximum:
@@ -64,9 +75,9 @@ def changes(old: Fact, new: Fact) -> list[str]:
     return written
 
 
-def _retyped_bounds(old: Fact, new: Fact) -> tuple[int, int]:
+def _retyped_bounds(old: Fact, type_: str) -> tuple[int, int]:
     """The bounds after a change of type alone: one that is the old type's limit becomes the new one's."""
-    before, after = (_BOUNDS.get(fact.text("type"), 2**63) for fact in (old, new))
+    before, after = (_BOUNDS.get(name, 2**63) for name in (old.text("type"), type_))
     minimum, maximum = _number(old, "minimum"), _number(old, "maximum")
     return -after if minimum == -before else minimum, after - 1 if maximum == before - 1 else maximum
 
@@ -89,7 +100,7 @@ def value_within(sequence: str, old: Fact, new: Fact) -> list[str]:
     written = []
     old_low, old_high = _number(old, "minimum"), _number(old, "maximum")
     if not old_low <= start <= old_high:
-        wider = _BOUNDS.get(new.text("type"), 2**63) > _BOUNDS.get(old.text("type"), 2**63)
+        wider = is_narrower(old.text("type"), new.text("type"))
         wide = f"AS {new['type']} " if wider else ""
         written.append(f"ALTER SEQUENCE {sequence} {wide}MINVALUE {min(low, old_low)} MAXVALUE {max(high, old_high)}")
     written.append(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dataio.planner.native import column_text
-from dataio.planner.native.column_parts import alter_column, default_clause, is_usual_name
+from dataio.planner.native.column_parts import alter_column, default_clause, identity_details, is_usual_name
 from dataio.planner.native.constraints import clause
 from dataio.planner.native.inheriting import from_parents, links_up
 from dataio.planner.native.options import fdw_options, with_clause
@@ -186,8 +186,9 @@ class _Table:
         """What CREATE TABLE cannot say."""
         for fact in self.columns:
             plain = self.parent is None and not (self.parents and from_parents(fact)) and not self.of_type
-            if (identity := self.context.new.get("identity", *fact.key.path)) is not None:
-                yield from column_text.identity_persistence(identity, self.context)
+            identity = self.context.new.get("identity", *fact.key.path)
+            if identity is not None and identity.key in self.settled:
+                yield from identity_details(identity, self.context)
             yield from column_text.finishing(fact, self.context, storage=self.context.major < 16 or not plain)
             if not plain and fact["compression"]:
                 head = alter_column(fact.key, self.context, alone=True)
