@@ -37,8 +37,23 @@ def apart(context: Context) -> frozenset[Key]:
         _apart(context.new.needs_in_order, context.new, context.coming, _CREATED_ALONG)
         | _apart(context.old.needs_to_go, context.old, context.going, _PARTS)
         | frozenset(_left_to_children(context))
+        | frozenset(_ousted(context))
         | frozenset(leaving(context))
     )
+
+
+def _ousted(context: Context) -> Iterator[Key]:
+    """Primary keys of tables that get another one: they make room for it, whenever their columns go."""
+    tables = {relation_of(key) for key in context.coming if _is_primary(key, context.b.facts[key])}
+    tables = {table for table in tables if context.kept(Key("table", table))}
+    for key in context.going:
+        fact = context.a.facts[key]
+        if _is_primary(key, fact) and relation_of(key) in tables and not _belongs(fact):
+            yield key
+
+
+def _is_primary(key: Key, fact: Fact) -> bool:
+    return key.kind == "constraint" and fact["type"] == "primary key"
 
 
 def _left_to_children(context: Context) -> Iterator[Key]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataio.errors import Unproven
 from dataio.planner.native.components import components
 from dataio.planner.native.order import rank
-from dataio.planner.native.side import Side, claims
+from dataio.planner.native.side import Side, occupied
 from dataio.planner.native.step import Context, Step
 from dataio.planner.native.views import stand_in
 from dataio.snapshot.kinds import Key
@@ -106,11 +106,11 @@ class Graph:
         freed: dict[tuple[str, ...], list[int]] = {}
         for key, numbers in self._by["drop"].items():
             if key in self._old.facts:
-                for claim in claims(self._old.facts[key]):
+                for claim in occupied(self._old.facts[key]):
                     freed.setdefault(claim, []).extend(numbers)
         for key, numbers in self._by["create"].items():
             fact = self._new.facts.get(key)
-            names = claims(fact) if fact is not None else [("type", *key.path)] if key.kind == "shell_type" else []
+            names = occupied(fact) if fact is not None else [("type", *key.path)] if key.kind == "shell_type" else []
             for claim in names:
                 for number in numbers:
                     self._after_all(number, freed.get(claim, ()), _BY_COLUMN if key.kind == "not_null" else HARD)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from dataio.planner.native.sql import literal, qualified
-from dataio.planner.native.step import Answer, Context, Rule, Step
+from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Fact, Value
 
@@ -164,7 +164,16 @@ class OwnedByRule(Rule):
         yield Step(sql, old.key, "drop", before=frozenset(before))
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        going, coming = (_table(side) for side in (old, new))
+        if going in context.going and coming in context.coming:
+            return REPLACE  # names of the one may have to be free before the other is made
         return [Step(step.sql, step.key, "alter", after=step.after) for step in self.create(new, context)]
+
+
+def _table(fact: Fact) -> Key:
+    """The table of the column that owns a sequence."""
+    column = fact["column"]
+    return Key("table", tuple(str(part) for part in column[:2]) if isinstance(column, tuple) else ())
 
 
 RULES: tuple[Rule, ...] = (SequenceRule(), OwnedByRule())

@@ -252,3 +252,10 @@ def claims(fact: Fact) -> Iterator[tuple[str, ...]]:
         yield ("constraint", *path)
         if fact["type"] in _WITH_INDEX:
             yield ("relation", path[0], path[2])
+
+
+def occupied(fact: Fact) -> Iterator[tuple[str, ...]]:
+    """What only one thing at a time can hold: its names, and that a table has one primary key."""
+    yield from claims(fact)
+    if fact.key.kind == "constraint" and fact["type"] == "primary key":
+        yield ("primary key", *fact.key.path[:2])

@@ -1,0 +1,1 @@
+CREATE TABLE bins (id integer CONSTRAINT bins_pkey PRIMARY KEY);
