@@ -195,9 +195,13 @@ def _hazard(name: str, subject: str, message: str, size: Size | None) -> Hazard:
 
 
 def _culprit(statements: Sequence[Statement], key: Key) -> int:
-    """Which statement does it: the one about that very thing; else (migra's name nothing) the last."""
+    """Which statement does it: the one about that very thing, or an ALTER of its table; else (migra's) the last."""
     for i, statement in enumerate(statements):
         if (statement.subject.kind, statement.subject.path) == (key.kind, key.path):
+            return i
+    for i, statement in enumerate(statements):
+        about = statement.subject.path if statement.subject.kind in {"table", "foreign_table"} else ()
+        if statement.action == "alter" and about == key.path[:2]:
             return i
     return len(statements) - 1
 

@@ -71,12 +71,23 @@ def as_hazard(check: RowCheck) -> Hazard:
 
 
 def with_violations(statements: Sequence[Statement], checks: Iterable[RowCheck]) -> tuple[Statement, ...]:
-    """Statements with what stands in their way: each hazard at the statement about that object, else at the last."""
+    """Statements with what stands in their way: each hazard at the statement about that object.
+
+    Else at an ALTER of its table, else at the last.
+    """
     found = list(statements)
     for check in checks:
         if check.rows:
-            about = (i for i, one in enumerate(found) if qualified(*one.subject.path) == check.subject)
-            place = next(about, len(found) - 1)
+            about = [i for i, one in enumerate(found) if qualified(*one.subject.path) == check.subject]
+            about += [i for i, one in enumerate(found) if _alters_table_of(one, check)]
+            place = about[0] if about else len(found) - 1
             mine = replace(as_hazard(check), refused=True)
             found[place] = replace(found[place], hazards=(*found[place].hazards, mine))
     return tuple(found)
+
+
+def _alters_table_of(statement: Statement, check: RowCheck) -> bool:
+    """Whether a statement changes several columns of a check's table at once."""
+    subject = statement.subject
+    whole = subject.kind in {"table", "foreign_table"} and statement.action == "alter"
+    return whole and check.subject.startswith(f"{qualified(*subject.path)}.")

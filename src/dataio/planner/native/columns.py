@@ -203,8 +203,8 @@ class ColumnRule(Rule):
         """ALTER COLUMN … TYPE. ``moving``: from a replaced type to the new one of its name, through text."""
         if self._follows_parent(old, new, ("type", "collation"), context):
             return []
-        head = alter_column(new.key, context)
-        text = f"{head} TYPE {type_clause(new)}"
+        head = alter_table(relation_of(new.key), context)
+        text = f"ALTER COLUMN {ident(new.key.path[2])} TYPE {type_clause(new)}"
         if not new["generated"] and not context.new.get("foreign_table", *relation_of(new.key)):
             column = ident(new.key.path[2])
             cast = using(column, old.text("type"), new.text("type"), context.old, context.new)
@@ -218,7 +218,17 @@ class ColumnRule(Rule):
             displaced.update(self._in_the_way(key, context, alike=alike))
         carried = frozenset(moved) - {new.key}
         after = cut_first(relation_of(new.key), context)
-        return [Step(text, new.key, "alter", after=after, displaces=frozenset(displaced), carries=carried)]
+        return [
+            Step(
+                f"{head} {text}",
+                new.key,
+                "alter",
+                after=after,
+                displaces=frozenset(displaced),
+                carries=carried,
+                joins=(head, text),
+            )
+        ]
 
     def _in_the_way(self, key: Key, context: Context, *, alike: bool) -> Iterator[Key]:
         """What must be away while a column gets another type."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from dataio.errors import Unproven
 from dataio.planner.native.components import components
+from dataio.planner.native.joined import join
 from dataio.planner.native.order import rank
 from dataio.planner.native.side import Side, occupied
 from dataio.planner.native.step import Context, Step
@@ -122,7 +123,7 @@ class Graph:
         """
         self._break_cycles()
         places = [rank(step, self._old, self._new) for step in self.steps]
-        done: set[int] = set()
+        done = join(self.steps, self._before, places, self._new)
         result: list[Step] = []
         for first in sorted(range(len(self.steps)), key=places.__getitem__):
             stack = [(first, False)]

@@ -25,6 +25,7 @@ class Step:
     ``absorbs``: other facts that this same statement settles, so that no step of their own is made for them
     (CREATE TABLE and its columns; DROP TABLE and its constraints and comments).
     ``carries``: facts that it changes on the way, whose other changes have steps of their own (a column of a child).
+    ``joins``: the head and the action that it consists of, where it may be one statement with others of that head.
     ``after`` and ``before``: further facts whose steps must come earlier or later.
     ``displaces``: facts of the current state that must be away while the statement runs: they are dropped before it
     and, where the desired state has them, made again after it, with all that depends on them.
@@ -39,6 +40,7 @@ class Step:
     new_transaction: bool = False
     displaces: frozenset[Key] = frozenset()
     carries: frozenset[Key] = frozenset()
+    joins: tuple[str, str] | None = None
 
 
 class Replace:

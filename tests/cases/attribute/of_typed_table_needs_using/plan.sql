@@ -11,9 +11,10 @@ CREATE TYPE public.pair AS (
 ALTER TABLE public.bound ALTER COLUMN c TYPE public.hue USING c::text::public.hue;
 ALTER TABLE public.bound OF public.pair;
 ALTER TABLE public.loosened ALTER COLUMN c TYPE public.hue USING c::text::public.hue;
-ALTER TABLE public.typed ALTER COLUMN a TYPE bigint;
-ALTER TABLE public.typed ALTER COLUMN b TYPE date USING b::date;
-ALTER TABLE public.typed ALTER COLUMN c TYPE public.hue USING c::text::public.hue;
+ALTER TABLE public.typed
+    ALTER COLUMN a TYPE bigint,
+    ALTER COLUMN b TYPE date USING b::date,
+    ALTER COLUMN c TYPE public.hue USING c::text::public.hue;
 ALTER TABLE public.typed OF public.pair;
 DROP TYPE public.pair__old;
 DROP TYPE public.hue__old;

@@ -1,2 +1,3 @@
-ALTER TABLE public.t ALTER COLUMN a TYPE text COLLATE pg_catalog."C";
-ALTER TABLE public.t ALTER COLUMN b TYPE text;
+ALTER TABLE public.t
+    ALTER COLUMN a TYPE text COLLATE pg_catalog."C",
+    ALTER COLUMN b TYPE text;

@@ -5,7 +5,8 @@ CREATE DOMAIN public.d AS integer
 CREATE TYPE public.c AS (
     a public.d
 );
-ALTER TABLE public.t ALTER COLUMN l TYPE public.d[] USING l::text::public.d[];
-ALTER TABLE public.t ALTER COLUMN v TYPE public.c USING v::text::public.c;
+ALTER TABLE public.t
+    ALTER COLUMN l TYPE public.d[] USING l::text::public.d[],
+    ALTER COLUMN v TYPE public.c USING v::text::public.c;
 DROP TYPE public.c__old;
 DROP DOMAIN public.d__old;

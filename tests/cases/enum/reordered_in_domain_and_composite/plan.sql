@@ -8,8 +8,9 @@ CREATE TYPE public.c AS (
 );
 CREATE DOMAIN public.d AS public.mood
     CONSTRAINT d_check CHECK ((VALUE <> 'b'::public.mood));
-ALTER TABLE public.t ALTER COLUMN d TYPE public.d USING d::text::public.d;
-ALTER TABLE public.t ALTER COLUMN c TYPE public.c USING c::text::public.c;
+ALTER TABLE public.t
+    ALTER COLUMN d TYPE public.d USING d::text::public.d,
+    ALTER COLUMN c TYPE public.c USING c::text::public.c;
 DROP DOMAIN public.d__old;
 DROP TYPE public.c__old;
 DROP TYPE public.mood__old;

@@ -1,3 +1,4 @@
 ALTER TABLE public.t ALTER COLUMN id SET MAXVALUE 32767;
-ALTER TABLE public.t ALTER COLUMN id TYPE smallint;
-ALTER TABLE public.t ALTER COLUMN n TYPE integer;
+ALTER TABLE public.t
+    ALTER COLUMN id TYPE smallint,
+    ALTER COLUMN n TYPE integer;
