@@ -31,6 +31,7 @@ from dataio.planner.native.inheriting import (
 )
 from dataio.planner.native.options import parameters, set_and_reset
 from dataio.planner.native.partitioning import WITH_INDEX, brought, comes_along, inherits, table_of
+from dataio.planner.native.persistence import changing
 from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
@@ -84,7 +85,7 @@ class ConstraintRule(Rule):
             new.key,
             "create",
             absorbs=frozenset((*brought(new.key, context), *self._not_null(new, context))),
-            after=after_links(new, context) | earlier,
+            after=after_links(new, context) | earlier | changing(new, context),
             before=before_parents(new, context) | later | self._merging(new, context),
         )
         yield from attach(new, context)

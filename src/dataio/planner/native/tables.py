@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataio.planner.native.column_parts import alter_table
 from dataio.planner.native.options import fdw_changes, set_and_reset
 from dataio.planner.native.partitioning import columns_moving
+from dataio.planner.native.persistence import persistence
 from dataio.planner.native.side import Side
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
@@ -59,7 +60,7 @@ class TableRule(Rule):
         after = columns_moving([(new.key.path[0], new.key.path[1])], context) if wide else frozenset()
         steps = [Step(f"{head} {action}", new.key, "alter", after=after) for action in actions]
         typed = _typed(old, new, head, context)
-        return [*_persistence(old, new, head, context), *typed, *steps, *row_security(old, new, context, "alter")]
+        return [*persistence(old, new, head, context), *typed, *steps, *row_security(old, new, context, "alter")]
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         if gone.kind == "composite" and old["of_type"] and old["of_type"] == new["of_type"]:
@@ -99,21 +100,6 @@ def _matching(table: Fact, side: Side, context: Context) -> frozenset[Key]:
     wholes = (table.key, *types)
     parts = (key for both in (context.old, context.new) for whole in wholes for key in both.contents(whole))
     return frozenset(key for key in parts if key.kind in {"column", "attribute"})
-
-
-def _persistence(old: Fact, new: Fact, head: str, context: Context) -> Iterator[Step]:
-    """SET LOGGED or UNLOGGED: at no time may a table that lasts reference one that does not."""
-    if old["persistence"] == new["persistence"]:
-        return
-    name = (new.key.path[0], new.key.path[1])
-    if new["persistence"] == "unlogged":
-        referencing = context.old.referencing.get(name, ())
-        first = {Key("table", key.path[:2]) for key in referencing}
-        yield Step(f"{head} SET UNLOGGED", new.key, "alter", after=frozenset(first - {new.key}))
-        return
-    of_mine = (fact["references"] for fact in context.new.snapshot.children(new.key) if fact.key.kind == "constraint")
-    first = {Key("table", tuple(str(part) for part in table)) for table in of_mine if isinstance(table, tuple)}
-    yield Step(f"{head} SET LOGGED", new.key, "alter", after=frozenset(first - {new.key}))
 
 
 def row_security(old: Fact | None, new: Fact, context: Context, action: Action) -> Iterator[Step]:

@@ -1,0 +1,61 @@
+"""SET LOGGED and SET UNLOGGED: at no time may a table that lasts reference one that does not.
+
+https://www.postgresql.org/docs/current/sql-altertable.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from dataio.planner.native.step import Context, Step
+from dataio.snapshot.kinds import Key
+from dataio.snapshot.model import Fact
+
+_References = Callable[[Key], Iterator[tuple[Key, Key]]]
+
+
+def persistence(old: Fact, new: Fact, head: str, context: Context) -> Iterator[Step]:
+    """The step, where there is one, in the order that foreign keys ask for; those of a circle are away meanwhile."""
+    if old["persistence"] == new["persistence"]:
+        return
+
+    def referenced(table: Key) -> Iterator[tuple[Key, Key]]:
+        for fact in context.a.children(table):
+            if fact.key.kind == "constraint" and isinstance(other := fact["references"], tuple):
+                yield fact.key, Key("table", tuple(str(part) for part in other))
+
+    def referencing(table: Key) -> Iterator[tuple[Key, Key]]:
+        for key in context.old.referencing.get((table.path[0], table.path[1]), ()):
+            yield key, Key("table", key.path[:2])
+
+    table = new.key
+    circle = _reached(table, referenced, context) & _reached(table, referencing, context) - {table}
+    ties = frozenset(key for way in (referenced, referencing) for key, other in way(table) if other in circle)
+    word, way = ("UNLOGGED", referencing) if new["persistence"] == "unlogged" else ("LOGGED", referenced)
+    first = frozenset(other for _, other in way(table)) - circle - {table}
+    yield Step(f"{head} SET {word}", table, "alter", after=first, displaces=ties)
+
+
+def changing(constraint: Fact, context: Context) -> frozenset[Key]:
+    """The tables of a foreign key that it waits for, as they become logged or unlogged."""
+    other = constraint["references"]
+    if not isinstance(other, tuple):
+        return frozenset()
+    tables = (Key("table", constraint.key.path[:2]), Key("table", tuple(str(part) for part in other)))
+    return frozenset(table for table in tables if _changes(table, context))
+
+
+def _changes(table: Key, context: Context) -> bool:
+    was, becomes = context.a.facts.get(table), context.b.facts.get(table)
+    return was is not None and becomes is not None and was["persistence"] != becomes["persistence"]
+
+
+def _reached(table: Key, way: _References, context: Context) -> set[Key]:
+    """The tables that change and that foreign keys lead to, by way of such tables only."""
+    seen, todo = set[Key](), [table]
+    while todo:
+        for _, other in way(todo.pop()):
+            if other not in seen and _changes(other, context):
+                seen.add(other)
+                todo.append(other)
+    return seen

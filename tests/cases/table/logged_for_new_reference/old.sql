@@ -1,0 +1,2 @@
+CREATE UNLOGGED TABLE suppliers (id integer PRIMARY KEY);
+CREATE TABLE parts (id integer PRIMARY KEY, supplier integer);
