@@ -158,12 +158,19 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         _kind("owned_by", "schema sequence", "column"),
         # definition: pg_get_viewdef; options: security_barrier=…, security_invoker=…, check_option=…; columns:
         # ((name, type, collation-or-None), …) in order
-        _kind("view", "schema name", "definition options columns", catalog="pg_class", expressions="definition"),
+        _kind(
+            "view",
+            "schema name",
+            "definition options columns",
+            "option_order",
+            catalog="pg_class",
+            expressions="definition",
+        ),
         _kind(
             "materialized_view",
             "schema name",
             "definition options columns access_method tablespace column_options",
-            "populated",
+            "populated option_order",
             catalog="pg_class",
             expressions="definition",
         ),

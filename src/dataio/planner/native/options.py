@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from dataio.planner.native.sql import ident, literal
-from dataio.snapshot.model import Value
+from dataio.snapshot.model import Fact, Value
 
 _BARE: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z|[a-z][a-z_]*\Z")
 
@@ -21,6 +21,10 @@ def pairs(options: Value) -> dict[str, str]:
         name, _, value = str(option).partition("=")
         found[name] = value
     return found
+
+
+def _is_toast(name: str) -> bool:
+    return name.startswith("toast.")
 
 
 def _name(name: str) -> str:
@@ -42,11 +46,23 @@ def with_clause(options: Value) -> str:
     return f" WITH ({parameters(options)})" if options else ""
 
 
+def in_order(fact: Fact) -> Value:
+    """The options of a relation as they stand in the catalogue: pg_dump keeps that order, though it means nothing."""
+    return fact.get_info("option_order") or fact["options"]
+
+
 def set_and_reset(old: Value, new: Value) -> list[str]:
-    """The ``SET (…)`` and ``RESET (…)`` actions that turn one list of storage parameters into another."""
+    """The ``SET (…)`` and ``RESET (…)`` actions that turn one list of storage parameters into another, in its order.
+
+    PostgreSQL keeps what stays where it is, and puts what is set behind it.
+    """
     before, after = pairs(old), pairs(new)
     actions = []
-    changed = tuple(f"{name}={value}" for name, value in after.items() if before.get(name) != value)
+    set_ = {name for name, value in after.items() if before.get(name) != value}
+    reached = [name for name in before if name in after and name not in set_] + [name for name in after if name in set_]
+    if sorted(reached, key=_is_toast) != sorted(after, key=_is_toast):
+        set_ = set(after)
+    changed = tuple(f"{name}={value}" for name, value in after.items() if name in set_)
     if changed:
         actions.append(f"SET ({parameters(changed)})")
     gone = [_name(name) for name in before if name not in after]

@@ -11,7 +11,7 @@ from dataio.planner.native import column_text
 from dataio.planner.native.column_parts import alter_column, default_clause, identity_details, is_usual_name
 from dataio.planner.native.constraints import clause
 from dataio.planner.native.inheriting import from_parents, links_up
-from dataio.planner.native.options import fdw_options, with_clause
+from dataio.planner.native.options import fdw_options, in_order, with_clause
 from dataio.planner.native.partitioning import (
     brought_by_link,
     columns_moving,
@@ -171,7 +171,7 @@ class _Table:
         parent = self.context.new.get("table", *self.parent) if self.parent else None
         for name, keyword, usual in (("access_method", "USING", "heap"), ("tablespace", "TABLESPACE", "pg_default")):
             if name == "tablespace" and self.new["options"]:
-                words.append(with_clause(self.new.get_info("option_order") or self.new["options"]).strip())
+                words.append(with_clause(in_order(self.new)).strip())
             if self.new[name] != (parent[name] if parent else None):
                 words.append(f"{keyword} {ident(str(self.new[name] or usual))}")
         return "".join(f"\n{word}" for word in words)

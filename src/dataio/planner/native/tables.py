@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dataio.planner.native.column_parts import alter_table
-from dataio.planner.native.options import fdw_changes, set_and_reset
+from dataio.planner.native.options import fdw_changes, in_order, set_and_reset
 from dataio.planner.native.partitioning import columns_moving
 from dataio.planner.native.persistence import persistence
 from dataio.planner.native.side import Side
@@ -54,7 +54,7 @@ class TableRule(Rule):
             actions.append(f"SET ACCESS METHOD {ident(str(new['access_method'] or 'heap'))}")
         if old["tablespace"] != new["tablespace"]:
             actions.append(f"SET TABLESPACE {ident(str(new['tablespace'] or 'pg_default'))}")
-        actions += set_and_reset(old["options"], new["options"])
+        actions += set_and_reset(in_order(old), in_order(new))
         # toast options need a TOAST table, which the first wide column brings
         wide = any(option.startswith("toast.") for option in map(str, _tuple(new["options"])))
         after = columns_moving([(new.key.path[0], new.key.path[1])], context) if wide else frozenset()

@@ -13,7 +13,7 @@ from dataclasses import replace
 from dataio.planner.native import wording
 from dataio.planner.native.adapt import Adapting
 from dataio.planner.native.columns import default_storage
-from dataio.planner.native.options import pairs, set_and_reset, with_clause
+from dataio.planner.native.options import in_order, pairs, set_and_reset, with_clause
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.model import Fact, Value
@@ -27,7 +27,7 @@ def query(fact: Fact, context: Context) -> str:
 def create_view(new: Fact, context: Context, *, or_replace: bool = False) -> str:
     """CREATE [OR REPLACE] VIEW. The options of a replaced view are those written here, not those it had."""
     verb = "CREATE OR REPLACE VIEW" if or_replace else "CREATE VIEW"
-    return f"{verb} {qualified(*new.key.path)}{with_clause(new['options'])} AS\n{query(new, context)}"
+    return f"{verb} {qualified(*new.key.path)}{with_clause(in_order(new))} AS\n{query(new, context)}"
 
 
 def _columns(fact: Fact) -> tuple[Value, ...]:
@@ -79,7 +79,7 @@ class ViewRule(Adapting):
         name = qualified(*new.key.path)
         return [
             Step(f"ALTER VIEW {name} {action}", new.key, "alter")
-            for action in set_and_reset(old["options"], new["options"])
+            for action in set_and_reset(in_order(old), in_order(new))
         ]
 
 
@@ -92,7 +92,7 @@ class MaterializedViewRule(Rule):
         old = context.a.facts.get(new.key)
         populated = any(fact is not None and fact.get_info("populated") for fact in (old, new))
         yield Step(
-            f"CREATE MATERIALIZED VIEW {qualified(*new.key.path)}{method}{with_clause(new['options'])}{tablespace} AS\n"
+            f"CREATE MATERIALIZED VIEW {qualified(*new.key.path)}{method}{with_clause(in_order(new))}{tablespace} AS\n"
             f"{query(new, context)}" + ("" if populated else "\nWITH NO DATA"),
             new.key,
             "create",
@@ -107,7 +107,7 @@ class MaterializedViewRule(Rule):
             return REPLACE
         if old["access_method"] != new["access_method"] and context.major < 15:
             return REPLACE
-        actions = set_and_reset(old["options"], new["options"])
+        actions = set_and_reset(in_order(old), in_order(new))
         if old["access_method"] != new["access_method"]:
             actions.append(f"SET ACCESS METHOD {ident(str(new['access_method'] or 'heap'))}")
         if old["tablespace"] != new["tablespace"]:

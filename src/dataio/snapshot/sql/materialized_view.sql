@@ -3,6 +3,7 @@ select c.oid as objid, 0 as objsubid, array[n.nspname, c.relname]::text[] as pat
        case when c.reloptions is null and toast.reloptions is null then '{}' else
            (select array_agg(o order by o collate "C")
             from (select unnest(c.reloptions) union all select 'toast.' || unnest(toast.reloptions)) x(o)) end as options,
+       coalesce(c.reloptions, '{}') || array(select 'toast.' || o from unnest(toast.reloptions) o) as option_order,
        (select jsonb_agg(jsonb_build_array(a.attname, format_type(a.atttypid, a.atttypmod),
                    case when a.attcollation <> t.typcollation and a.attcollation <> 0 then
                        (select jsonb_build_array(cn.nspname, co.collname) from pg_collation co

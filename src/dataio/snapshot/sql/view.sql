@@ -2,6 +2,7 @@ select c.oid as objid, 0 as objsubid, array[n.nspname, c.relname]::text[] as pat
        pg_get_viewdef(c.oid) as definition,
        case when c.reloptions is null then '{}' else
            (select array_agg(o order by o collate "C") from unnest(c.reloptions) o) end as options,
+       coalesce(c.reloptions, '{}') as option_order,
        (select jsonb_agg(jsonb_build_array(a.attname, format_type(a.atttypid, a.atttypmod),
                    case when a.attcollation <> t.typcollation and a.attcollation <> 0 then
                        (select jsonb_build_array(cn.nspname, co.collname) from pg_collation co

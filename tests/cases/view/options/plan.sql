@@ -1,2 +1,2 @@
-ALTER VIEW public.v SET (check_option = local, security_invoker = true);
+ALTER VIEW public.v SET (security_invoker = true, check_option = local);
 ALTER VIEW public.v RESET (security_barrier);

@@ -1,0 +1,4 @@
+CREATE TABLE t (id integer, note text) WITH (fillfactor = 50, parallel_workers = 2);
+CREATE INDEX i ON t (id) WITH (fillfactor = 60, deduplicate_items = off);
+CREATE VIEW v WITH (security_barrier) AS SELECT id FROM t;
+CREATE MATERIALIZED VIEW m WITH (fillfactor = 50) AS SELECT id FROM t;
