@@ -100,9 +100,13 @@ class ConfigurationRule(Rule):
         if old["parser"] != new["parser"]:
             return REPLACE
         before, after = mappings(old), mappings(new)
-        gone = [token for token in before if token not in after]
-        changed = {token: names for token, names in after.items() if before.get(token, names) != names}
-        added = {token: names for token, names in after.items() if token not in before}
+        still = {name for names in after.values() for name in names}
+        remade = {qualified(*key.path) for key in context.replaced if key.kind == "ts_dictionary"} & still
+        loose = {token for token, names in before.items() if remade & {*names}}  # as displaced() leaves them
+        gone = [token for token in before if token not in after and token not in loose]
+        different = {token: names for token, names in after.items() if before.get(token) != names}
+        changed = {token: names for token, names in different.items() if token in before and token not in loose}
+        added = {token: names for token, names in different.items() if token not in changed}
         return [
             *self._unmap(new.key, gone, "alter"),
             *self._map(new.key, "ALTER", changed, "alter"),
@@ -116,10 +120,10 @@ class ConfigurationRule(Rule):
         name = qualified(*gone.path)
         before, after = mappings(old), mappings(new)
         tokens = [token for token, names in before.items() if name in names]
-        back = {token: after[token] for token in tokens if token in after and after[token] == before[token]}
-        if gone not in context.replaced or not back:
+        back = {token: after[token] for token in tokens if after.get(token) == before[token]}
+        if gone not in context.replaced:
             return () if old.values != new.values else REPLACE
-        return [*self._unmap(old.key, back, "drop"), *self._map(new.key, "ADD", back, "create")]
+        return [*self._unmap(old.key, tokens, "drop"), *self._map(new.key, "ADD", back, "create")]
 
     @staticmethod
     def _map(key: Key, verb: str, wanted: dict[str, tuple[str, ...]], action: Action) -> Iterable[Step]:

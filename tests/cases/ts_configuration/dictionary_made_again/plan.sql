@@ -1,0 +1,6 @@
+ALTER TEXT SEARCH CONFIGURATION public.c DROP MAPPING FOR hword, numword, word;
+DROP TEXT SEARCH DICTIONARY public.d;
+CREATE TEXT SEARCH DICTIONARY public.d (TEMPLATE = pg_catalog.snowball, language = 'english');
+ALTER TEXT SEARCH CONFIGURATION public.c ADD MAPPING FOR hword WITH public.d, public.e;
+ALTER TEXT SEARCH CONFIGURATION public.c ALTER MAPPING FOR asciiword WITH public.d;
+ALTER TEXT SEARCH CONFIGURATION public.c ADD MAPPING FOR word WITH public.e;
