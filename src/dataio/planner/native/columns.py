@@ -5,7 +5,6 @@ https://www.postgresql.org/docs/current/sql-altertable.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -37,7 +36,7 @@ from dataio.planner.native.leaving import BLOCK_TYPE, cut_first
 from dataio.planner.native.options import fdw_changes, set_and_reset
 from dataio.planner.native.ranges import multirange
 from dataio.planner.native.side import MOVABLE
-from dataio.planner.native.sql import ident, qualified
+from dataio.planner.native.sql import ident, names_column, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.kinds import Key
 from dataio.snapshot.model import Fact
@@ -233,7 +232,7 @@ class ColumnRule(Rule):
     def _in_the_way(self, key: Key, context: Context, *, alike: bool) -> Iterator[Key]:
         """What must be away while a column gets another type."""
         table = context.a.facts.get(Key("table", relation_of(key)))
-        if table is not None and table["partition_key"] and _names(table.text("partition_key"), key.path[2]):
+        if table is not None and table["partition_key"] and names_column(table.text("partition_key"), key.path[2]):
             yield table.key  # the rows are in its partitions, which come loose, and stay
         default = Key("default", key.path)
         if default in context.a.facts and context.a.facts[default] != context.b.facts.get(default):
@@ -314,11 +313,6 @@ class ColumnRule(Rule):
 
     def _below(self, key: Key, context: Context) -> frozenset[Key]:
         return frozenset()
-
-
-def _names(expression: str, column: str) -> bool:
-    """Whether deparsed SQL names a column."""
-    return re.search(rf'(?<![\w"]){re.escape(ident(column))}(?![\w"])', expression) is not None
 
 
 def _same_type(old: Fact, new: Fact) -> bool:

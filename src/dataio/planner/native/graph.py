@@ -24,6 +24,9 @@ HARD = 9
 _BY_COLUMN = 4
 """A column goes for the name of its NOT NULL, but not while a view is to move from it to the one that gets the name."""
 
+_LEFT = 5
+"""What is made again is left first by what no longer needs it."""
+
 _TIES = frozenset({"partition", "inheritance"})
 """Between their cut and the next tie is where children can be altered by themselves."""
 
@@ -35,7 +38,7 @@ class Graph:
         """``aside``: types that are only renamed when they are dropped, as columns leave them after that."""
         self.steps = [step for chain in chains for step in chain]
         self._context, self._old, self._new = context, context.old, context.new
-        self._staying = context.coming | aside
+        self._staying, self._aside = context.coming | aside, aside
         self._before: list[dict[int, int]] = [{} for _ in self.steps]
         self._by: dict[str, dict[Key, list[int]]] = {"create": {}, "alter": {}, "drop": {}}
         for number, step in enumerate(self.steps):
@@ -77,9 +80,12 @@ class Graph:
                 for need in self._new.needs(step.key):
                     self._after_all(number, self._steps_on(need, "create"))
                     self._after_all(number, self._steps_on(need, "alter"), 2)
+                kept = self._new.needs(step.key)
                 for need in self._old.needs(step.key):
                     if need not in self._staying:
                         self._before_all(number, self._steps_on(need, "drop"))
+                    elif need not in kept and need not in self._aside:
+                        self._before_all(number, self._steps_on(need, "drop"), _LEFT)
         # a drop never waits for what comes, and nothing that comes precedes a drop
         earlier = ("alter", "drop") if step.action == "drop" and step.key in self._old.facts else ()
         later = ("create", "alter") if step.action == "create" else ()

@@ -12,6 +12,7 @@ from typing import Final
 
 from dataio.planner.native.inheriting import kept_descendants, links_down, links_up
 from dataio.planner.native.partition_bounds import may_overlap
+from dataio.planner.native.sql import names_column
 from dataio.planner.native.step import Context
 from dataio.snapshot.kinds import Key
 
@@ -51,11 +52,17 @@ def _in_the_way(link: Key, child: _Name, parent: _Name, context: Context) -> boo
         if any(context.new.referencing.get(table) for table in (parent, *_ancestors(parent, context))):
             return True
     return any(
-        dependent.kind in BLOCK_TYPE
+        _divides_by(table, column, context)
+        or any(dep.kind in BLOCK_TYPE for dep in context.old.needed_by(Key("column", (*table, column))))
         for column in _changing(parent, context)
         for table in (child, *_below(child, context))
-        for dependent in context.old.needed_by(Key("column", (*table, column)))
     )
+
+
+def _divides_by(table: _Name, column: str, context: Context) -> bool:
+    """Whether a column is part of a table's partition key."""
+    key = context.old.get("table", *table)
+    return key is not None and bool(key["partition_key"]) and names_column(key.text("partition_key"), column)
 
 
 def _changing(table: _Name, context: Context) -> Iterator[str]:

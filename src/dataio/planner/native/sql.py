@@ -48,3 +48,8 @@ def qualified(*names: str) -> str:
 def literal(text: str) -> str:
     """A string literal."""
     return sql.Literal(text).as_string().strip()
+
+
+def names_column(expression: str, column: str) -> bool:
+    """Whether deparsed SQL names a column."""
+    return re.search(rf'(?<![\w"]){re.escape(ident(column))}(?![\w"])', expression) is not None

@@ -1,0 +1,4 @@
+CREATE SCHEMA "My Schema";
+CREATE TYPE "My Schema"."Mood" AS ENUM ('sad', 'it''s ok', 'happy');
+CREATE TABLE "My Schema"."T 1" (id integer, "select" "My Schema"."Mood" DEFAULT 'it''s ok');
+CREATE INDEX "I.1" ON "My Schema"."T 1" ("select");

@@ -1,0 +1,2 @@
+CREATE TABLE c (id integer, p integer) PARTITION BY LIST (id);
+CREATE TABLE c1 PARTITION OF c FOR VALUES IN (1);
