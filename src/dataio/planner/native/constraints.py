@@ -27,8 +27,10 @@ from dataio.planner.native.inheriting import (
     kept_descendants,
     kept_parents,
     links_down,
+    links_up,
     relation_of,
 )
+from dataio.planner.native.leaving import loosened_below
 from dataio.planner.native.options import parameters, set_and_reset
 from dataio.planner.native.partitioning import WITH_INDEX, brought, comes_along, inherits, table_of
 from dataio.planner.native.persistence import changing
@@ -108,7 +110,7 @@ class ConstraintRule(Rule):
             old.key,
             "drop",
             before=coming_from_parents(old.key, context) if old.key in context.coming else frozenset(),
-            after=cut_links(context, table) | self._merged(old, context),
+            after=cut_links(context, table) | loosened_below(table, context) | self._merged(old, context),
         )
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
@@ -170,6 +172,8 @@ class ConstraintRule(Rule):
             return False
         name, table = new.key.path[2], relation_of(new.key)
         tied = [*kept_parents(context, table), *(parent for _, parent in inherits(table, context))]
+        if new["type"] == "check" and not new["validated"] and Key("table", table) in context.coming:
+            tied += [parent for link, parent in links_up(context.new, table) if link.kind == "partition"]
         return any(Key("constraint", (*parent, name)) in context.coming for parent in tied)
 
     def _checked_below(self, new: Fact, context: Context) -> Iterator[Step]:
@@ -199,8 +203,14 @@ class ConstraintRule(Rule):
             for link, child in links_down(context.new, relation_of(new.key)):
                 inherited = context.new.get("constraint", *child, new.key.path[2])
                 table = Key("table", child)
-                if link.kind == "inheritance" and inherited is not None and table in context.coming:
-                    (after if inherited["validated"] else before).add(table)
+                if inherited is None:
+                    continue
+                if table in context.coming and link.kind == "inheritance" and inherited["validated"]:
+                    after.add(table)
+                elif table in context.coming and not inherited["validated"]:
+                    before.add(table)
+                if link.kind == "partition":
+                    before |= self._children(inherited, context)[0]
         return frozenset(before), frozenset(after)
 
     def _goes_with_parent(self, old: Fact, context: Context) -> bool:

@@ -113,11 +113,16 @@ class Expansion:
             seen.add(gone)
             if gone in self.new.facts and gone not in self.dropped:
                 found.add(gone)
-            if gone in self.old.facts:
+            if gone in self.old.facts and not (gone.kind == "not_null" and self._goes_with_table(gone, found)):
                 todo.extend(self._rules[gone.kind].takes_along(self.old.facts[gone], self.context))
             for dependent in sorted(self.old.needed_by(gone)):
                 todo.extend(self._react(dependent, gone, found))
         return found
+
+    def _goes_with_table(self, key: Key, found: set[Key]) -> bool:
+        """Whether a NOT NULL goes because its table does: then its parents' stay."""
+        table = Key("table", key.path[:2])
+        return table in found or table in self.dropped
 
     def _displaced_by(self, steps: Iterable[Step], found: set[Key]) -> Iterator[Key]:
         return (key for step in steps for key in step.displaces if key in self.old.facts and key not in found)

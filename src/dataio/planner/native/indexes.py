@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataio.planner.native import wording
 from dataio.planner.native.constraint_text import with_clauses, without_parameters
 from dataio.planner.native.inheriting import cut_links, is_partitioned, kept_parents, links_down, links_up
+from dataio.planner.native.leaving import loosened_below
 from dataio.planner.native.options import set_and_reset
 from dataio.planner.native.partitioning import (
     brought,
@@ -117,7 +118,7 @@ class IndexRule(Rule):
         tied = set(kept_parents(context, table_of(old)))
         if parent is not None and parent in context.going and table_of(context.a.facts[parent]) in tied:
             return
-        after = cut_links(context, table_of(old))
+        after = cut_links(context, table_of(old)) | loosened_below(table_of(old), context)
         # a key behind which the parent has a mere index neither goes before that nor lets it go: only both at once
         keys = frozenset(key for key in context.old.belonging.get(old.key, {}).values() if key.kind == "constraint")
         cascade = " CASCADE" if keys & context.going else ""

@@ -42,6 +42,25 @@ def cut_first(table: _Name, context: Context) -> frozenset[Key]:
     return frozenset(link for name in tables for link, _ in links_down(context.old, name) if link in context.apart)
 
 
+def loosened_below(table: _Name, context: Context) -> frozenset[Key]:
+    """The ties of tables that stay, below others that go: until they are cut, what a table loses they lose, too."""
+    found: set[Key] = set()
+    for link, child in links_down(context.old, table):
+        if Key("table", child) not in context.going:
+            found |= loosened_below(child, context)
+        elif staying := frozenset(_staying_below(child, context)):
+            found |= staying | ({link} & context.apart)
+    return frozenset(found)
+
+
+def _staying_below(table: _Name, context: Context) -> Iterator[Key]:
+    for link, child in links_down(context.old, table):
+        if Key("table", child) in context.going:
+            yield from _staying_below(child, context)
+        else:
+            yield link
+
+
 def _in_the_way(link: Key, child: _Name, parent: _Name, context: Context) -> bool:
     if link.kind == "partition":
         bound = context.a.facts[link].text("bound")
