@@ -146,9 +146,11 @@ class _Table:
         self.settled.update(link for link, _ in self.parents)
 
     def of_parents(self) -> frozenset[Key]:
-        """The columns that parents get in the same script: first there, then here."""
+        """The columns and defaults that parents get in the same script: first there, then here."""
         parents = [parent for _, parent in self.parents] + ([self.parent] if self.parent else [])
-        return columns_moving(parents, self.context)
+        names = [fact.key.path[2] for fact in self.columns]
+        defaults = frozenset(Key("default", (*parent, name)) for parent in parents for name in names)
+        return columns_moving(parents, self.context) | defaults
 
     def head(self) -> str:
         unlogged = "UNLOGGED " if self.new["persistence"] == "unlogged" else ""
