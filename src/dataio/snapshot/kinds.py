@@ -103,7 +103,7 @@ KINDS: Final[Mapping[str, Kind]] = dict(
             "column",
             "schema table name",
             "type collation generated expression storage compression statistics options fdw_options is_local inherited",
-            "position",
+            "position option_order",
             catalog="pg_class",
             expressions="expression",
         ),

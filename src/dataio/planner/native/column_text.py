@@ -11,7 +11,7 @@ from dataio.planner.native import wording
 from dataio.planner.native.column_moves import is_moved
 from dataio.planner.native.column_parts import alter_column, default_clause, identity_clause, not_null_clause
 from dataio.planner.native.inheriting import from_parents, is_partitioned, kept_children, kept_descendants, relation_of
-from dataio.planner.native.options import fdw_options, set_and_reset
+from dataio.planner.native.options import fdw_options, in_order, set_and_reset
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Action, Context, Step
 from dataio.snapshot.kinds import Key
@@ -95,5 +95,5 @@ def finishing(new: Fact, context: Context, *, storage: bool, action: Action = "c
         yield Step(f"{head} SET STORAGE {new.text('storage').upper()}", new.key, action)
     if new["statistics"] is not None:
         yield Step(f"{head} SET STATISTICS {new['statistics']}", new.key, action)
-    for change in set_and_reset((), new["options"]):
+    for change in set_and_reset((), in_order(new)):
         yield Step(f"{head} {change}", new.key, action)

@@ -33,7 +33,7 @@ from dataio.planner.native.inheriting import (
     relation_of,
 )
 from dataio.planner.native.leaving import BLOCK_TYPE, cut_first
-from dataio.planner.native.options import fdw_changes, set_and_reset
+from dataio.planner.native.options import fdw_changes, in_order, set_and_reset
 from dataio.planner.native.ranges import multirange
 from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, names_column, qualified
@@ -255,7 +255,7 @@ class ColumnRule(Rule):
         if old["statistics"] != new["statistics"]:
             target = -1 if new["statistics"] is None else new["statistics"]
             yield Step(f"{head} SET STATISTICS {target}", new.key, "alter")
-        for change in set_and_reset(old["options"], new["options"]):
+        for change in set_and_reset(in_order(old), in_order(new)):
             yield Step(f"{head} {change}", new.key, "alter")
         options = fdw_changes(old["fdw_options"], new["fdw_options"])
         if options:

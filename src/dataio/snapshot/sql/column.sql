@@ -15,6 +15,7 @@ select c.oid as objid, a.attnum::int4 as objsubid, array[n.nspname, c.relname, a
        nullif(a.attstattarget, -1)::int4 as statistics,
        case when a.attoptions is null then '{}' else
            (select array_agg(o order by o collate "C") from unnest(a.attoptions) o) end as options,
+       coalesce(a.attoptions, '{}') as option_order,
        case when a.attfdwoptions is null then '{}' else
            (select array_agg(o order by o collate "C") from unnest(a.attfdwoptions) o) end as fdw_options,
        a.attislocal and not (c.relispartition and a.attinhcount > 0) as is_local,

@@ -1,3 +1,4 @@
+ALTER TABLE public.t ALTER COLUMN id SET (n_distinct_inherited = 6, n_distinct = 4);
 ALTER TABLE public.t SET (parallel_workers = 4, fillfactor = 50, autovacuum_enabled = false, toast.autovacuum_enabled = false);
 ALTER INDEX public.i SET (deduplicate_items = off, fillfactor = 60);
 ALTER VIEW public.v SET (security_invoker = true, security_barrier = true);
