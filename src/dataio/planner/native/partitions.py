@@ -107,6 +107,16 @@ class InheritanceRule(Rule):
         path = old.key.path
         yield Step(f"ALTER TABLE {qualified(*path[:2])} NO INHERIT {qualified(*path[2:])}", old.key, "drop")
 
+    def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
+        """One that is made again is the last then: those that follow it are made again, too."""
+        new = context.b.facts.get(old.key)
+        if new is None:
+            return
+        for link, _ in links_up(context.new, (old.key.path[0], old.key.path[1])):
+            number = context.b.facts[link]["number"] if link.kind == "inheritance" else None
+            if isinstance(number, int) and number > int(str(new["number"])) and link in context.a.facts:
+                yield link
+
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         return REPLACE
 

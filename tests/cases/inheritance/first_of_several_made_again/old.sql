@@ -1,0 +1,3 @@
+CREATE TABLE g (a integer NOT NULL, b integer GENERATED ALWAYS AS ((a * 2)) STORED);
+CREATE TABLE gy ();
+CREATE TABLE g_y () INHERITS (g, gy);

@@ -1,0 +1,13 @@
+CREATE TABLE public.g_y__keeper (a integer);
+ALTER TABLE public.g_y__keeper ALTER COLUMN a SET NOT NULL;
+ALTER TABLE public.g_y INHERIT public.g_y__keeper;
+ALTER TABLE public.g_y NO INHERIT public.g;
+ALTER TABLE public.g_y NO INHERIT public.gy;
+ALTER TABLE public.g_y__keeper ADD COLUMN x integer;
+ALTER TABLE public.g_y ALTER COLUMN b SET EXPRESSION AS ((x + 1));
+ALTER TABLE public.g_y INHERIT public.g;
+ALTER TABLE public.gy ADD COLUMN x integer;
+ALTER TABLE public.gy ADD COLUMN b integer GENERATED ALWAYS AS ((x * 22)) STORED;
+ALTER TABLE public.g_y INHERIT public.gy;
+ALTER TABLE public.g_y NO INHERIT public.g_y__keeper;
+DROP TABLE public.g_y__keeper;
