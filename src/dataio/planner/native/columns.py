@@ -132,7 +132,7 @@ class ColumnRule(Rule):
         if from_parents(old) and any(parent in context.going for parent in parents):
             return
         children = [Key("column", (*child, name)) for child in kept_children(context, table)]
-        staying = [key for key in children if key not in context.going and not context.a.facts[key]["is_local"]]
+        staying = [key for key in children if key not in context.going and _becomes_local(key, context)]
         below = [Key("column", (*child, name)) for child in kept_descendants(context, table)]
         gone = frozenset(key for key in below if key in context.going and from_parents(context.a.facts[key]))
         yield Step(
@@ -313,6 +313,13 @@ class ColumnRule(Rule):
 
     def _below(self, key: Key, context: Context) -> frozenset[Key]:
         return frozenset()
+
+
+def _becomes_local(key: Key, context: Context) -> bool:
+    """Whether a child's column would go with its parent's; one that other parents have, too, stays theirs."""
+    old, new = context.a.facts[key], context.b.facts[key]
+    several = isinstance(old["inherited"], int) and old["inherited"] > 1
+    return not old["is_local"] and not (several and not new["is_local"])
 
 
 def _same_type(old: Fact, new: Fact) -> bool:

@@ -1,0 +1,1 @@
+ALTER TABLE public.d3 DROP COLUMN f1;
