@@ -115,7 +115,8 @@ def _as_made(new: Fact, context: Context) -> Fact:
     if new["type"] == column:
         return new
     low, high = default_bounds(column, new["increment"])
-    return new.replace(type=column, minimum=low, maximum=high, start=low if new["start"] == new["minimum"] else high)
+    start = min(max(int(str(new["start"])), low), high)  # the value that comes first, so no other one will do
+    return new.replace(type=column, minimum=low, maximum=high, start=start)
 
 
 def identity_details(new: Fact, context: Context) -> Iterator[Step]:

@@ -10,6 +10,10 @@ CREATE TABLE public.fresh (
     CONSTRAINT fresh_pkey PRIMARY KEY (id)
 );
 ALTER SEQUENCE public.fresh_id_seq AS bigint MAXVALUE 2147483647;
+CREATE TABLE public.later (
+    id integer GENERATED ALWAYS AS IDENTITY (START WITH 10) NOT NULL
+);
+ALTER SEQUENCE public.later_id_seq AS bigint;
 ALTER SEQUENCE public.plain_id_seq AS bigint;
 ALTER TABLE public.wider ALTER COLUMN id TYPE bigint;
 ALTER TABLE public.wider ALTER COLUMN id SET MAXVALUE 9223372036854775807;
