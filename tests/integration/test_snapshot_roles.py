@@ -10,7 +10,7 @@ from conftest import Server
 from support.facts import World
 
 from dataio.postgres.conninfo import Target
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.take import take
 
 Database = Callable[..., Target]

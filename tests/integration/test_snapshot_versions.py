@@ -10,7 +10,8 @@ from support.facts import World
 
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
-from dataio.snapshot.kinds import ATTACHMENTS, KINDS, Key
+from dataio.snapshot.keys import ATTACHMENTS, Key
+from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Fact
 from dataio.snapshot.queries import query
 

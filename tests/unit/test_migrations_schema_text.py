@@ -6,7 +6,7 @@ import random
 
 from dataio.migrations.schema_text import schema_text
 from dataio.plan.model import ObjectRef, Statement
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Edges, Fact, Snapshot
 
 PUBLIC = Key("schema", ("public",))

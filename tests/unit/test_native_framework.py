@@ -14,7 +14,8 @@ from dataio.planner.native.propose import propose, statements
 from dataio.planner.native.registry import rules
 from dataio.planner.native.side import Side
 from dataio.planner.native.step import Context, Step
-from dataio.snapshot.kinds import KINDS, SELF, Key
+from dataio.snapshot.keys import SELF, Key
+from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Edge, Edges, Fact, Snapshot, Value
 
 PUBLIC_SCHEMA = Key("schema", ("public",))

@@ -9,7 +9,7 @@ import pytest
 from dataio.errors import UsageError
 from dataio.planner.rename_requests import Hint, asked, hinted, hints, hints_in
 from dataio.planner.renames import ENUM_VALUE, Pairs, Rename, constructors, former, shown
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Edges, Fact, Snapshot, Value
 
 

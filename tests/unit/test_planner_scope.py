@@ -5,7 +5,7 @@ import pytest
 from dataio.errors import UsageError
 from dataio.planner.judge import Entry
 from dataio.planner.scope import decide
-from dataio.snapshot.kinds import SELF, Key
+from dataio.snapshot.keys import SELF, Key
 from dataio.snapshot.model import Edges, Fact, Snapshot
 
 TABLE = Key("table", ("public", "t"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Edges, Fact, Snapshot
 from dataio.snapshot.store import SnapshotStore
 

@@ -24,7 +24,8 @@ from dataio.migrations.schema_text import (
 )
 from dataio.plan.model import Statement
 from dataio.plan.render.sql import terminated
-from dataio.snapshot.kinds import ATTACHMENTS, KINDS, RELATION_KINDS, Key, attached_to, parent
+from dataio.snapshot.keys import ATTACHMENTS, RELATION_KINDS, Key, attached_to, parent
+from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Snapshot
 
 MARK: Final = "-- Written by dataio schema dump --split."

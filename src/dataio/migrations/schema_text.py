@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from dataio.plan.model import Statement
 from dataio.plan.render.sql import terminated
 from dataio.plan.script import one_line
-from dataio.snapshot.kinds import ATTACHMENTS, Key, attached_to, parent
+from dataio.snapshot.keys import ATTACHMENTS, Key, attached_to, parent
 from dataio.snapshot.model import Snapshot
 
 _SECTIONS: Final[tuple[tuple[str, str], ...]] = (

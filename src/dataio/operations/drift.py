@@ -29,7 +29,7 @@ from dataio.postgres.connection import connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.scratch import provider_for
 from dataio.progress import OnProgress, report
-from dataio.snapshot.kinds import Key, parent
+from dataio.snapshot.keys import Key, parent
 from dataio.snapshot.model import Snapshot
 
 NAME: Final = "adopt_drift"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dataio.plan.model import Action, Change, ObjectRef
 from dataio.planner.delta import Delta
-from dataio.snapshot.kinds import Key, parent
+from dataio.snapshot.keys import Key, parent
 from dataio.snapshot.model import Fact, Snapshot, Value
 
 

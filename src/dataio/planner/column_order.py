@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Snapshot
 
 _PARTS: Final = {"table": "column", "foreign_table": "column", "composite": "attribute"}

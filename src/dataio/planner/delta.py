@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dataio.snapshot.kinds import KINDS, Key
+from dataio.snapshot.keys import Key
+from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Fact, Snapshot
 
 

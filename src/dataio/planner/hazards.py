@@ -15,7 +15,7 @@ from dataio.planner.delta import Delta
 from dataio.planner.figures import Figures, Size
 from dataio.planner.losses import lost
 from dataio.planner.native.sql import qualified
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Snapshot
 
 _LOCK_HAZARDS: Final[Mapping[str, tuple[str, Blocks]]] = {

@@ -11,7 +11,7 @@ import psycopg
 from dataio.plan.model import Hazard
 from dataio.planner.delta import Delta
 from dataio.planner.figures import query
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 
 

@@ -22,7 +22,7 @@ from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.native.step import Context
 from dataio.planner.online_partitions import PartitionPhases
 from dataio.planner.online_phases import Joined, deferral, name_beside, pair, single
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 
 _VALIDATES_PARTITIONED_KEYS: Final = 18  # NOT VALID foreign keys of partitioned tables
@@ -253,6 +253,6 @@ def _key(statement: Statement) -> Key:
 
 
 def _attached_to(key: Key, snapshot: Snapshot) -> Key | None:
-    from dataio.snapshot.kinds import parent
+    from dataio.snapshot.keys import parent
 
     return parent(key, snapshot.relations)

@@ -9,7 +9,7 @@ from dataio.plan.model import Alone, Statement
 from dataio.planner.figures import query
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.online_phases import Phases, deferral, name_beside, pair, single
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 

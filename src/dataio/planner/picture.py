@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataio.diagram.model import Diagram, compared
 from dataio.planner.delta import Delta
 from dataio.snapshot.diagram import diagram_of
-from dataio.snapshot.kinds import Key, parent
+from dataio.snapshot.keys import Key, parent
 from dataio.snapshot.model import Snapshot
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from dataio.errors import UsageError
 from dataio.planner.renames import ENUM_VALUE, KINDS, ROUTINES, Pairs, Rename, Things, former, name_of, named
 from dataio.postgres.source import SourceFile, read_file, read_files
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Snapshot
 
 _PART: Final = r"""(?:"(?:[^"]|"")+"|'(?:[^']|'')+'|[^\s"'.,;:()=]+)"""

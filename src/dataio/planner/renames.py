@@ -16,7 +16,7 @@ from dataio.plan.model import Change, Hazard, ObjectRef, Statement
 from dataio.planner.native.ranges import usual_multirange
 from dataio.planner.native.side import claims
 from dataio.planner.native.sql import ident, literal, qualified
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot, Value
 
 ENUM_VALUE: Final = "enum_value"

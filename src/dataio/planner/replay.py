@@ -20,7 +20,7 @@ from dataio.plan.model import Alone, Lock, ObjectRef, Observation, Statement
 from dataio.planner.alone import protocol, run_watched
 from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.take import take
 

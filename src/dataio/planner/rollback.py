@@ -21,7 +21,7 @@ from dataio.planner.renaming import Renamed
 from dataio.planner.state import Side
 from dataio.planner.work import Engine, Work
 from dataio.postgres.connection import connect
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.take import take
 

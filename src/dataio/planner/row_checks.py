@@ -21,7 +21,7 @@ from dataio.planner.renames import Rename
 from dataio.planner.row_fit import Fit, changed_types, condition
 from dataio.planner.row_rules import Rule, Rules
 from dataio.planner.row_source import Source
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 
 _REMADE = ("type", "collation", "expression")  # what of a column makes PostgreSQL check its constraints again

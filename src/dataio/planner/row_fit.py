@@ -17,7 +17,7 @@ from dataio.planner.native.casts import bare, using
 from dataio.planner.native.inside import Inside
 from dataio.planner.native.side import Side
 from dataio.planner.native.sql import ident, literal, qualified
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 
 _VALID_INPUT: Final = 16  # the first version that can say whether a text is a value of a type

@@ -14,7 +14,7 @@ from dataio.planner.native.side import Side
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.renames import Rename
 from dataio.planner.row_fit import Fit
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 
 _RENAMED: Final = ("schema", "table", "column", "materialized_view")

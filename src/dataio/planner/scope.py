@@ -9,7 +9,8 @@ from typing import Final
 
 from dataio.errors import UsageError
 from dataio.planner.judge import Entry
-from dataio.snapshot.kinds import ATTACHMENTS, KINDS, SELF, Key, parent
+from dataio.snapshot.keys import ATTACHMENTS, SELF, Key, parent
+from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Snapshot
 
 ASPECTS: Final[dict[str, frozenset[str]]] = {

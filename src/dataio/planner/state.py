@@ -26,7 +26,7 @@ from dataio.postgres.load import load_schema, missing_roles
 from dataio.postgres.scratch_server import Scratch, ScratchDatabase
 from dataio.postgres.source import source_hash
 from dataio.snapshot.fingerprint import info_digest
-from dataio.snapshot.kinds import PUBLIC, SELF
+from dataio.snapshot.keys import PUBLIC, SELF
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.store import SnapshotStore
 from dataio.snapshot.take import take

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataio.snapshot.kinds import ATTACHMENTS, KINDS, PUBLIC, SELF, Key, Kind, attached_to, describe, parent
+from dataio.snapshot.keys import ATTACHMENTS, PUBLIC, SELF, Key, attached_to, describe, parent
+from dataio.snapshot.kinds import KINDS, Kind
 from dataio.snapshot.model import Edge, Fact, Snapshot, Value
 from dataio.snapshot.take import take
 

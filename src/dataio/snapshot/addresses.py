@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 
 SUBID_BITS: Final = 11
 """Addresses are packed into one integer, the OID above eleven bits of column number (at most 1600)."""

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final
 
 from dataio.snapshot.addresses import Addresses, Dependencies
-from dataio.snapshot.kinds import RELATION_KINDS, Key, parent
+from dataio.snapshot.keys import RELATION_KINDS, Key, parent
 from dataio.snapshot.model import Edge, Edges, Fact, Value
 
 _TABLES: Final = frozenset({"table", "foreign_table"})

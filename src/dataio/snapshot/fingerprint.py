@@ -15,7 +15,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 
 if TYPE_CHECKING:
     from dataio.snapshot.model import Fact, Snapshot, Value

@@ -16,7 +16,8 @@ from functools import cached_property
 from itertools import compress
 from typing import NamedTuple, TypeAlias
 
-from dataio.snapshot.kinds import KINDS, RELATION_KINDS, Key, parent
+from dataio.snapshot.keys import RELATION_KINDS, Key, parent
+from dataio.snapshot.kinds import KINDS
 
 Value: TypeAlias = "str | int | bool | tuple[Value, ...] | None"
 """An attribute: a scalar, or (nested) tuples of scalars where a thing is a list."""
@@ -196,7 +197,7 @@ class Snapshot:
         return {}
 
     def children(self, parent: Key) -> tuple[Fact, ...]:
-        """Facts whose :func:`dataio.snapshot.kinds.parent` is ``parent``, in key order."""
+        """Facts whose :func:`dataio.snapshot.keys.parent` is ``parent``, in key order."""
         return self._children.get(parent, ())
 
     @cached_property

@@ -10,7 +10,8 @@ from typing import Any, Final, TypeAlias
 import psycopg
 
 from dataio.snapshot.addresses import Addresses, pack
-from dataio.snapshot.kinds import ATTACHMENTS, KINDS, PUBLIC, SELF, Key, attached_to
+from dataio.snapshot.keys import ATTACHMENTS, PUBLIC, SELF, Key, attached_to
+from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Fact, Value
 from dataio.snapshot.wording import settled
 

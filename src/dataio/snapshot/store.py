@@ -19,7 +19,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
-from dataio.snapshot.kinds import KINDS, Key
+from dataio.snapshot.keys import Key
+from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Edges, Fact, Snapshot
 
 _KEPT: Final = 64

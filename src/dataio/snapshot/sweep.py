@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from dataio.errors import UnknownObject
 from dataio.snapshot.addresses import SUBID_BITS, Addresses, Dependencies, whole
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 Address = tuple[int, int]

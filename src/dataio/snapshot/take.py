@@ -16,7 +16,8 @@ from dataio.postgres.redact import redact
 from dataio.snapshot import attachments, edges, presence
 from dataio.snapshot.addresses import Addresses, Dependencies, whole
 from dataio.snapshot.garbage import collector_paused
-from dataio.snapshot.kinds import ATTACHMENTS, KINDS
+from dataio.snapshot.keys import ATTACHMENTS
+from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Edge, Edges, Snapshot
 from dataio.snapshot.queries import query
 from dataio.snapshot.reading import Cursor, Reader, Vanished, packed_arrays

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dataio.planner.native.sql import ident, literal, qualified
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Snapshot
 
 _TYPES: Final = frozenset({"enum", "composite", "range", "base_type", "shell_type"})

@@ -13,7 +13,7 @@ from dataio.planner.native.inheriting import is_partitioned, relation_of
 from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident
 from dataio.planner.native.step import Context, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 _KEYWORDS = {"primary key": "PRIMARY KEY", "unique": "UNIQUE"}

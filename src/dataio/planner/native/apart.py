@@ -15,7 +15,7 @@ from dataio.planner.native.inheriting import dropped_with, kept_children, primar
 from dataio.planner.native.leaving import leaving
 from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
-from dataio.snapshot.kinds import ATTACHMENTS, Key
+from dataio.snapshot.keys import ATTACHMENTS, Key
 from dataio.snapshot.model import Fact
 
 _PARTS: Final = frozenset(

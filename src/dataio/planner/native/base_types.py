@@ -7,7 +7,7 @@ from typing import Final
 
 from dataio.planner.native.sql import literal, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 _FUNCTIONS: Final = {

@@ -15,7 +15,7 @@ from dataio.planner.native.column_parts import alter_column, alter_table
 from dataio.planner.native.inheriting import from_parents, kept_parents, links_up, relation_of
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 _LONGEST: Final = 50  # of a name: what is added to it must fit

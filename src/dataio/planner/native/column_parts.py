@@ -20,7 +20,7 @@ from dataio.planner.native.inheriting import (
 from dataio.planner.native.sequences import changes, default_bounds, is_narrower, options, retyped, value_within
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.native.step import Action, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 NAMED_NOT_NULL: Final = 18

@@ -14,7 +14,7 @@ from dataio.planner.native.inheriting import from_parents, is_partitioned, kept_
 from dataio.planner.native.options import fdw_options, in_order, set_and_reset
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Action, Context, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Value
 
 

@@ -38,7 +38,7 @@ from dataio.planner.native.ranges import multirange
 from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, names_column, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 _INTEGERS: Final = frozenset({"smallint", "integer", "bigint"})

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataio.planner.native.address import address, by_name, text_or_null
 from dataio.planner.native.sql import ident
 from dataio.planner.native.step import Action, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key, attached_to
+from dataio.snapshot.keys import Key, attached_to
 from dataio.snapshot.model import Fact, Snapshot
 
 

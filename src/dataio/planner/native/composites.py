@@ -10,7 +10,7 @@ from dataio.planner.native.casts import using
 from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Action, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import ATTACHMENTS, Key
+from dataio.snapshot.keys import ATTACHMENTS, Key
 from dataio.snapshot.model import Fact, Snapshot
 
 _STORES: Final = frozenset({"column", "attribute", "domain", "range", "materialized_view"})

@@ -11,7 +11,7 @@ from dataio.planner.native.privileges import Privileges, changes, everything, he
 from dataio.planner.native.roles import role_text
 from dataio.planner.native.sql import ident
 from dataio.planner.native.step import Action, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import SELF, Key
+from dataio.snapshot.keys import SELF, Key
 from dataio.snapshot.model import Fact
 
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from dataio.planner.native.sql import literal, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import KINDS, Key
+from dataio.snapshot.keys import Key
+from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Fact
 
 

@@ -22,7 +22,7 @@ from dataio.planner.native.order import RANK
 from dataio.planner.native.registry import rules
 from dataio.planner.native.side import MOVABLE, TYPE_KINDS, Side
 from dataio.planner.native.step import Context, Replace, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 
 Chain = Sequence[Step]

@@ -16,7 +16,7 @@ from dataio.planner.native.order import rank
 from dataio.planner.native.side import Side, occupied
 from dataio.planner.native.step import Context, Step
 from dataio.planner.native.views import stand_in
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 
 HARD = 9
 """Edges weaker than this only say what reads or runs better; a cycle may break them, the weakest first."""

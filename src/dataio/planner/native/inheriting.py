@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dataio.planner.native.side import Side
 from dataio.planner.native.step import Context
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Value
 
 

@@ -16,7 +16,7 @@ from dataio.planner.native.inheriting import from_parents, links_up
 from dataio.planner.native.partitioning import columns_of
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 
 _FREE: Final = frozenset({"inherited", "storage", "compression", "statistics", "options", "fdw_options"})
 """What may change while a table is tied."""

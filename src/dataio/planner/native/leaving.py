@@ -14,7 +14,7 @@ from dataio.planner.native.inheriting import kept_descendants, links_down, links
 from dataio.planner.native.partition_bounds import may_overlap
 from dataio.planner.native.sql import names_column
 from dataio.planner.native.step import Context
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 
 BLOCK_TYPE: Final = frozenset(
     {"view", "materialized_view", "rule", "policy", "trigger", "function", "procedure", "publication_table", "column"}

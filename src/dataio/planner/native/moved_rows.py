@@ -15,7 +15,7 @@ from dataio.planner.native.partitioning import partitions
 from dataio.planner.native.side import Side
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.native.step import Context, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 
 OPTION: Final = "move_rows"

@@ -26,7 +26,7 @@ from dataio.planner.native.inheriting import (
 from dataio.planner.native.partitioning import link_of
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from dataio.planner.native.names import split_qualified
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 
 _MARKS: Final = ("hashes", "merges")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 

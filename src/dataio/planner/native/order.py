@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from dataio.planner.native.side import Side
 from dataio.planner.native.step import Step
-from dataio.snapshot.kinds import ATTACHMENTS, Key, attached_to
+from dataio.snapshot.keys import ATTACHMENTS, Key, attached_to
 
 Place: TypeAlias = tuple[int, int, tuple[str, ...], int, tuple[str, ...], int, str]
 

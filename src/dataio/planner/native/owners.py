@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataio.planner.native.address import address
 from dataio.planner.native.roles import role_text
 from dataio.planner.native.step import Action, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import SELF, Key, attached_to
+from dataio.snapshot.keys import SELF, Key, attached_to
 from dataio.snapshot.model import Fact
 
 

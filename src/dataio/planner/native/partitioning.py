@@ -14,7 +14,7 @@ from dataio.planner.native.constraint_text import key_list
 from dataio.planner.native.inheriting import links_down, links_up, relation_of
 from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 NAME_BYTES: Final = 63

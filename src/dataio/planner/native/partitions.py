@@ -19,7 +19,7 @@ from dataio.planner.native.partitioning import (
 )
 from dataio.planner.native.sql import qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Value
 
 

@@ -16,7 +16,7 @@ from dataio.planner.native.roles import role_text
 from dataio.planner.native.side import TYPE_KINDS
 from dataio.planner.native.sql import ident
 from dataio.planner.native.step import Action, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import PUBLIC, SELF, Key, attached_to
+from dataio.snapshot.keys import PUBLIC, SELF, Key, attached_to
 from dataio.snapshot.model import Fact, Snapshot
 
 Privileges = frozenset[str]

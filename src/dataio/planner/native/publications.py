@@ -14,7 +14,7 @@ from dataio.planner.native.adapt import Adapting
 from dataio.planner.native.options import pairs, value_text
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Value
 
 _ALL: Final = ("insert", "update", "delete", "truncate")

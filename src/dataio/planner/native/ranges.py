@@ -8,7 +8,7 @@ from dataio.planner.native.base_types import drop_with_functions, shell
 from dataio.planner.native.names import split_qualified
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 

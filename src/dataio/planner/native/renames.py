@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataio.planner.native.side import above, claims
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Step
-from dataio.snapshot.kinds import ATTACHMENTS, Key
+from dataio.snapshot.keys import ATTACHMENTS, Key
 from dataio.snapshot.model import Edges, Fact, Snapshot, Value
 
 _KINDS = ("constraint", "index", "domain_constraint")

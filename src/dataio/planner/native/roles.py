@@ -11,7 +11,7 @@ from typing import Final
 from dataio.planner.native.options import pairs
 from dataio.planner.native.sql import ident, literal
 from dataio.planner.native.step import Answer, Context, Rule, Step
-from dataio.snapshot.kinds import PUBLIC, SELF
+from dataio.snapshot.keys import PUBLIC, SELF
 from dataio.snapshot.model import Fact
 
 _ATTRIBUTES: Final = {

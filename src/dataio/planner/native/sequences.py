@@ -10,7 +10,7 @@ from typing import Final
 
 from dataio.planner.native.sql import literal, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Value
 
 _BOUNDS: Final = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from dataio.planner.native.sql import qualified
-from dataio.snapshot.kinds import ATTACHMENTS, RELATION_KINDS, Key, attached_to, parent
+from dataio.snapshot.keys import ATTACHMENTS, RELATION_KINDS, Key, attached_to, parent
 from dataio.snapshot.model import Fact, Snapshot
 
 _WITH_INDEX: Final = frozenset({"primary key", "unique", "exclude"})

@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 from dataio.planner.native.side import Side
 from dataio.planner.native.sql import qualified
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 
 Action: TypeAlias = Literal["create", "alter", "drop"]

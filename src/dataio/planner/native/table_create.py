@@ -26,7 +26,7 @@ from dataio.planner.native.partitioning import (
 from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 _ORDER = {"primary key": 0, "unique": 1, "exclude": 2, "check": 3, "foreign key": 4}

@@ -15,7 +15,7 @@ from dataio.planner.native.side import Side
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
 from dataio.planner.native.table_create import create_foreign_table, create_table
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Value
 
 

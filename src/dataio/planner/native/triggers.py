@@ -9,7 +9,7 @@ from dataio.planner.native import wording
 from dataio.planner.native.adapt import Adapting
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.snapshot.kinds import Key
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 STATE: Final = {
