@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from conftest import Server
 from hypothesis import HealthCheck, Phase, given, note, reject, settings
+from hypothesis.internal.conjecture import providers
 from psycopg import sql
 from support.cases import as_script, ensure_roles, load, run_steps, tables
 from support.pool import ROLES, SUPERUSER, edits, pieces, things
@@ -58,6 +59,17 @@ def fresh(server: Server, label: str) -> Target:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(name))
         connection.execute(sql.SQL("create database {} template template0 strategy file_copy").format(name))
     return server.cluster.target(f"property_{label}_{os.getpid()}")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def same_examples() -> Iterator[None]:
+    """In CI nothing of what is imported has a say: hypothesis draws numbers that it found in the modules there are."""
+    with pytest.MonkeyPatch.context() as patch:
+        if PROFILE.derandomize:
+            nothing = providers.Constants()
+            patch.setattr(providers, "_get_local_constants", lambda: nothing)
+            patch.setattr(providers, "CONSTANTS_CACHE", {})
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,7 @@ class TriggerRule(Adapting):
         steps = []
         state = old["enabled"]
         if old["definition"] != new["definition"] or old["function"] != new["function"]:
-            if old["constraint"] or new["constraint"] or context.major < 14:
+            if old["constraint"] or new["constraint"] or context.major < 14 or _level(old) != _level(new):
                 return REPLACE
             text = wording.text(new, "definition", context).removeprefix("CREATE")
             steps.append(Step(f"CREATE OR REPLACE{text}", new.key, "alter"))
@@ -77,6 +77,11 @@ class TriggerRule(Adapting):
 
     def _parent_state(self, new: Fact, context: Context) -> object:
         return next((context.b.facts[key]["enabled"] for key in self._parent(new, context)), "origin")
+
+
+def _level(trigger: Fact) -> str:
+    """Whether it fires for each row or each statement. What a row trigger left on partitions, OR REPLACE leaves there."""
+    return trigger.text("definition").partition(" FOR EACH ")[2].partition(" ")[0]
 
 
 RULES: tuple[Rule, ...] = (TriggerRule(),)
