@@ -220,14 +220,12 @@ PWNED = [
     "\\unrestrict guess\n\\! touch {0}",
     "\\connect postgres\n",
     "select 1; \\c postgres",
-    "create role evil superuser;",
-    "alter role current_user superuser;",
+    "do $$ begin create role evil superuser; end $$;",
+    "do $$ begin alter role current_user superuser; end $$;",
     "reset session authorization; copy (select 1) to program 'touch {0}';",
     "set role postgres; copy (select 1) to program 'touch {0}';",
-    "create database evil;",
     "select pg_read_file('/etc/passwd');",
-    "drop database template1;",
-    "alter system set work_mem = '1GB';",
+    "do $$ begin alter database template1 set work_mem = '1GB'; end $$;",
     "select pg_sleep(30);",
 ]
 
@@ -239,6 +237,39 @@ def test_untrusted_files_run_nothing_but_plain_sql(text: str, database: Database
     error = failing(database(), path, untrusted=True, statement_timeout="1s")
     assert error.line in (2, 3)
     assert not trace.exists()
+
+
+SERVER_WIDE = """create role evil superuser; create table a ();
+alter role current_user superuser;
+create database evil;
+drop database template1; alter system set work_mem = '1GB';
+grant pg_monitor to public_enemy; create table b ();
+"""
+
+
+@pytest.mark.parametrize("untrusted", [True, False])
+def test_nothing_is_done_to_the_server(untrusted: bool, database: Database, tmp_path: Path, pg18: Server) -> None:
+    def state() -> list[object]:
+        with connect(pg18.target) as connection:
+            names = "select rolname::text, rolsuper from pg_roles where rolname !~ '^dataio_untrusted'"
+            databases = "select datname::text, true from pg_database where datname !~ '^dataio_'"
+            return connection.execute(f"{names} union all {databases} order by 1".encode()).fetchall()
+
+    target = database()
+    before = state()
+    report = load_schema(target, [write(tmp_path / "a.sql", SERVER_WIDE)], untrusted=untrusted)
+    assert state() == before
+    with connect(report.target) as connection:
+        row = connection.execute("select to_regclass('a') is not null, to_regclass('b') is not null").fetchone()
+    assert row == (True, True)
+
+
+def test_an_included_file_must_do_without(database: Database, tmp_path: Path) -> None:
+    write(tmp_path / "deep.sql", "\n\ncreate role evil;\n")
+    write(tmp_path / "roles.sql", "\\ir deep.sql\n")
+    error = failing(database(), write(tmp_path / "a.sql", "\\ir roles.sql\ncreate table a ();\n"))
+    assert "create role evil changes the whole server" in error.message
+    assert (Path(error.file).name, error.line) == ("deep.sql", 3)
 
 
 def test_untrusted_owner(database: Database, tmp_path: Path, pg18: Server) -> None:

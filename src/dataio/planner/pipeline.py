@@ -31,6 +31,7 @@ from dataio.planner.work import LISTED, Clock, Engine, OnStage, Work
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.scratch import Scratch
+from dataio.postgres.server_wide import left_out
 from dataio.snapshot.garbage import collector_paused
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.store import SnapshotStore
@@ -183,7 +184,7 @@ def _frame(request: PlanRequest, info: ServerInfo, scope: Scope) -> Plan:
         to_fingerprint="",
         managed=tuple(sorted(scope.aspects)),
         ignored=scope.ignored,
-        notes=scope.notes,
+        notes=(*scope.notes, *left_out(request.sources)),
         tools=(("dataio", __version__), ("scratch", f"PostgreSQL {request.scratch.info.version_text}")),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         name=request.name,

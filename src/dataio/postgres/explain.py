@@ -73,7 +73,10 @@ def _hint(error: PsqlError, extension: str | None, server: str, *, restricted: b
     if error.sqlstate == OUT_OF_MEMORY:
         return MORE_LOCKS
     if missing_role(error.sqlstate, error.message):
-        return "Make the role on that server (CREATE ROLE … NOLOGIN), or take the name out of the file."
+        return (
+            "Make the role on that server (CREATE ROLE … NOLOGIN), have the plan make it (schema plan --manage roles), "
+            "or take the name out of the file."
+        )
     return ""
 
 

@@ -32,9 +32,14 @@ _SENDING: Final = frozenset({"g", "gx", "gset", "gexec", "gdesc", "crosstabview"
 
 @dataclass
 class Begun:
-    """A statement: the line it begins on (from 1), and its words in lower case, quoted ones left out."""
+    """A statement: the line it begins on (from 1), its words in lower case, quoted ones left out, and where it stands.
+
+    ``text[start:end]`` is the statement with its semicolon, where it has one.
+    """
 
     line: int
+    start: int = 0
+    end: int = 0
     words: list[str] = field(default_factory=list)
 
 
@@ -53,7 +58,7 @@ def statements(text: str) -> Iterator[Begun]:
             end = len(text) if close < 0 else close + len(match["tag"]) + 2
         begins = not (match["space"] or match["comment"] or match["block"] or match["command"] or match["end"])
         if current is None and begins:
-            current = Begun(line)
+            current = Begun(line, at)
         finished = False
         if match["word"] and current is not None:
             word = match["word"].lower()
@@ -71,6 +76,7 @@ def statements(text: str) -> Iterator[Begun]:
         line += text.count("\n", at, end)
         at = end
         if finished and current is not None:
+            current.end = at
             yield current
             if current.words[:1] == ["copy"] and "stdin" in current.words:
                 rows = _END_OF_ROWS.search(text, at)
@@ -79,6 +85,7 @@ def statements(text: str) -> Iterator[Begun]:
                 at = end
             current, depth, bodies = None, 0, 0
     if current is not None:
+        current.end = len(text)
         yield current
 
 
