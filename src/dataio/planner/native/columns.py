@@ -39,6 +39,7 @@ from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, names_column, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.keys import Key
+from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Fact
 
 _INTEGERS: Final = frozenset({"smallint", "integer", "bigint"})
@@ -180,10 +181,10 @@ class ColumnRule(Rule):
                 return REPLACE
         else:
             generation = []
-        steps = []
-        if (old["type"] != new["type"] or old["collation"] != new["collation"]) and not _carried(old, new, context):
-            steps += self._retyped(old, new, context)
-        return [*steps, *generation, *self._settings(old, new, context)]
+        if _same_type(old, new) or _carried(old, new, context):
+            return [*generation, *self._settings(old, new, context)]
+        settings = self._settings(_forgotten(old), new, context, after=self._followed(old, new, context))
+        return [*self._retyped(old, new, context), *generation, *settings]
 
     def _generation(self, old: Fact, new: Fact, context: Context) -> list[Step] | None:
         """Steps that change how a column is generated, or ``None`` where PostgreSQL has no way in place."""
@@ -191,11 +192,11 @@ class ColumnRule(Rule):
             return []
         head = alter_column(new.key, context)
         if old["generated"] == "stored" and not new["generated"] and context.major >= 13:
-            return [Step(f"{head} DROP EXPRESSION", new.key, "alter", absorbs=self._below(new.key, context))]
+            return [Step(f"{head} DROP EXPRESSION", new.key, "alter", carries=_below(new.key, context))]
         same = old["generated"] == new["generated"]
         if same and ((new["generated"] == "stored" and context.major >= 17) or context.major >= 18):
             text = f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})"
-            return [Step(text, new.key, "alter", absorbs=self._below(new.key, context))]
+            return [Step(text, new.key, "alter", carries=_below(new.key, context), rebuilds=True)]
         return None
 
     def _retyped(self, old: Fact, new: Fact, context: Context, *, moving: bool = False) -> list[Step]:
@@ -209,13 +210,11 @@ class ColumnRule(Rule):
             cast = using(column, old.text("type"), new.text("type"), context.old, context.new)
             cast = f"{column}::text::{new['type']}" if moving else cast
             text += f" USING {cast}" if cast else ""
-        below = [Key("column", (*child, new.key.path[2])) for child in kept_descendants(context, relation_of(new.key))]
-        moved = [new.key, *(key for key in below if key in context.a.facts)]
+        carried = _below(new.key, context)
         alike = not moving and _alike(old.text("type"), new.text("type"))
         displaced: set[Key] = set()
-        for key in moved:
+        for key in (new.key, *sorted(carried)):
             displaced.update(self._in_the_way(key, context, alike=alike))
-        carried = frozenset(moved) - {new.key}
         after = cut_first(relation_of(new.key), context)
         return [
             Step(
@@ -225,6 +224,7 @@ class ColumnRule(Rule):
                 after=after,
                 displaces=frozenset(displaced),
                 carries=carried,
+                rebuilds=True,
                 joins=(head, text),
             )
         ]
@@ -243,15 +243,16 @@ class ColumnRule(Rule):
             elif not alike and dependent.kind == "constraint" and context.a.facts[dependent]["type"] == "foreign key":
                 yield dependent  # it could not compare the two types while only one side has changed
 
-    def _settings(self, old: Fact, new: Fact, context: Context) -> Iterator[Step]:
+    def _settings(self, old: Fact, new: Fact, context: Context, after: frozenset[Key] = frozenset()) -> Iterator[Step]:
         head = alter_column(new.key, context, alone=True)
         if old["storage"] != new["storage"]:
             word = str(new["storage"] or "default").upper()
             if word == "DEFAULT" and context.major < 16:
                 word = default_storage(new.text("type"))
-            yield Step(f"{head} SET STORAGE {word}", new.key, "alter")
+            yield Step(f"{head} SET STORAGE {word}", new.key, "alter", after=after)
         if old["compression"] != new["compression"]:
-            yield Step(f"{head} SET COMPRESSION {new['compression'] or 'default'}", new.key, "alter")
+            text = f"{head} SET COMPRESSION {new['compression'] or 'default'}"
+            yield Step(text, new.key, "alter", after=after)
         if old["statistics"] != new["statistics"]:
             target = -1 if new["statistics"] is None else new["statistics"]
             yield Step(f"{head} SET STATISTICS {target}", new.key, "alter")
@@ -269,7 +270,8 @@ class ColumnRule(Rule):
                 return ()
             if new["generated"] and not from_parents(new):
                 return REPLACE  # no USING for generated columns
-            return self._retyped(old, new, context, moving=gone.kind != "collation")
+            settings = self._settings(_forgotten(old), new, context, after=self._followed(old, new, context))
+            return [*self._retyped(old, new, context, moving=gone.kind != "collation"), *settings]
         if not new["generated"]:
             return ()
         if from_parents(new):
@@ -278,7 +280,13 @@ class ColumnRule(Rule):
             head = alter_column(new.key, context)
             return [
                 Step(f"{head} SET EXPRESSION AS (NULL::{new['type']})", new.key, "drop"),
-                Step(f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})", new.key, "create"),
+                Step(
+                    f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})",
+                    new.key,
+                    "create",
+                    carries=_below(new.key, context),
+                    rebuilds=True,
+                ),
             ]
         return REPLACE
 
@@ -302,17 +310,28 @@ class ColumnRule(Rule):
 
     def _follows_parent(self, old: Fact, new: Fact, names: tuple[str, ...], context: Context) -> bool:
         """Whether the parent's own ALTER brings the same change here."""
+        return self._leader(old, new, names, context) is not None
+
+    def _followed(self, old: Fact, new: Fact, context: Context) -> frozenset[Key]:
+        """The column of a parent whose change of type comes down here."""
+        leader = self._leader(old, new, ("type", "collation"), context)
+        return frozenset() if leader is None else frozenset({leader})
+
+    def _leader(self, old: Fact, new: Fact, names: tuple[str, ...], context: Context) -> Key | None:
         for parent in kept_parents(context, relation_of(new.key)):
             above = Key("column", (*parent, new.key.path[2]))
             before, after = context.a.facts.get(above), context.b.facts.get(above)
             if before is None or after is None:
                 continue
             if all(before[name] == old[name] and after[name] == new[name] for name in names):
-                return True
-        return False
+                return above
+        return None
 
-    def _below(self, key: Key, context: Context) -> frozenset[Key]:
-        return frozenset()
+
+def _below(key: Key, context: Context) -> frozenset[Key]:
+    """The same column of all that inherits from the table, which what is done to it reaches."""
+    below = (Key("column", (*child, key.path[2])) for child in kept_descendants(context, relation_of(key)))
+    return frozenset(key for key in below if key in context.a.facts)
 
 
 def _becomes_local(key: Key, context: Context) -> bool:
@@ -320,6 +339,14 @@ def _becomes_local(key: Key, context: Context) -> bool:
     old, new = context.a.facts[key], context.b.facts[key]
     several = isinstance(old["inherited"], int) and old["inherited"] > 1
     return not old["is_local"] and not (several and not new["is_local"])
+
+
+def _forgotten(old: Fact) -> Fact:
+    """The column as it is after a change of its type, which sets its storage and compression to the type's usual."""
+    index = KINDS["column"].attribute_index
+    usual = {index["storage"], index["compression"]}
+    values = tuple(None if number in usual else value for number, value in enumerate(old.values))
+    return Fact(old.key, values, old.info_values)
 
 
 def _same_type(old: Fact, new: Fact) -> bool:

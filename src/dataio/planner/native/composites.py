@@ -107,7 +107,7 @@ class AttributeRule(Rule):
         going = {table for table in was if table in context.going}
         cascade = " CASCADE" if tables or going else ""
         sql = f"ALTER TYPE {qualified(schema, name)} {change}{cascade}"
-        return Step(sql, fact.key, action, absorbs=columns, after=was - going, before=becomes - context.coming)
+        return Step(sql, fact.key, action, absorbs=columns, after=was - going, before=becomes - (context.going & context.coming))
 
 
 RULES: tuple[Rule, ...] = (CompositeRule(), AttributeRule())

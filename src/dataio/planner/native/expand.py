@@ -19,6 +19,7 @@ from dataio.planner.native.apart import apart
 from dataio.planner.native.keepers import keepers
 from dataio.planner.native.moved_rows import moves
 from dataio.planner.native.order import RANK
+from dataio.planner.native.rebuilt import remembered
 from dataio.planner.native.registry import rules
 from dataio.planner.native.side import MOVABLE, TYPE_KINDS, Side
 from dataio.planner.native.step import Context, Replace, Step
@@ -156,7 +157,8 @@ class Expansion:
         adopted = [(step,) for step in adoptions(self.context)]
         gone = settled.union(*(step.absorbs for (step,) in adopted))
         there = settled.union(step.key for (step,) in adopted)
-        return [*alters, *adopted, *self._drops(gone), *self._creates(there), *self._beside()]
+        again = remembered(alters, self.context)
+        return [*alters, *again, *adopted, *self._drops(gone), *self._creates(there), *self._beside()]
 
     def _beside(self) -> Iterator[Chain]:
         """What is made only for the time of the script."""

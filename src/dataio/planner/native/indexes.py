@@ -23,7 +23,7 @@ from dataio.planner.native.partitioning import (
 )
 from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
-from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Value
 
@@ -110,7 +110,7 @@ class IndexRule(Rule):
             after=after_links(new, context),
             before=before_parents(new, context),
         )
-        yield from self._statistics((), new["statistics"], new)
+        yield from targets((), new["statistics"], new)
         yield from attach(new, context)
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
@@ -140,7 +140,7 @@ class IndexRule(Rule):
         if old["tablespace"] != new["tablespace"]:
             space = ident(str(new["tablespace"] or "pg_default"))
             steps.append(Step(f"{head} SET TABLESPACE {space}", new.key, "alter"))
-        steps += self._statistics(old["statistics"], new["statistics"], new, "alter")
+        steps += targets(old["statistics"], new["statistics"], new, "alter")
         return steps
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
@@ -180,13 +180,14 @@ class IndexRule(Rule):
             text = with_clauses(text, ("WHERE",), f"TABLESPACE {ident(new.text('tablespace'))}")
         return text
 
-    def _statistics(self, old: Value, new: Value, fact: Fact, action: str = "create") -> Iterator[Step]:
-        before, after = _pairs(old), _pairs(new)
-        for column in sorted(before.keys() | after.keys(), key=int):
-            if before.get(column) != after.get(column):
-                text = f"ALTER INDEX {qualified(*fact.key.path)} ALTER COLUMN {column} SET STATISTICS"
-                step = Step(f"{text} {after.get(column, '-1')}", fact.key, "create")
-                yield step if action == "create" else Step(step.sql, step.key, "alter")
+
+def targets(old: Value, new: Value, index: Fact, action: Action = "create") -> Iterator[Step]:
+    """Statistics targets of expression columns: ``old`` and ``new`` are the attribute ``statistics``."""
+    before, after = _pairs(old), _pairs(new)
+    for column in sorted(before.keys() | after.keys(), key=int):
+        if before.get(column) != after.get(column):
+            text = f"ALTER INDEX {qualified(*index.key.path)} ALTER COLUMN {column} SET STATISTICS"
+            yield Step(f"{text} {after.get(column, '-1')}", index.key, action)
 
 
 def _pairs(statistics: Value) -> dict[str, str]:

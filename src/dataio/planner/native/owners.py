@@ -28,7 +28,7 @@ class OwnerRule(Rule):
 
     def create(self, new: Fact, context: Context) -> Iterable[Step]:
         if new["role"] != SELF and _table_of(new, context) not in context.coming:
-            yield self._set(new, "create")
+            yield owned(new, "create")
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         return ()
@@ -36,11 +36,12 @@ class OwnerRule(Rule):
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         if _table_of(new, context) is not None and _table_of(old, context) is not None:
             return ()
-        return [self._set(new, "alter")]
+        return [owned(new, "alter")]
 
-    def _set(self, new: Fact, action: Action) -> Step:
-        subject = address(attached_to(new.key))
-        return Step(f"ALTER {subject} OWNER TO {role_text(new.text('role'))}", new.key, action)
+
+def owned(new: Fact, action: Action) -> Step:
+    subject = address(attached_to(new.key))
+    return Step(f"ALTER {subject} OWNER TO {role_text(new.text('role'))}", new.key, action)
 
 
 RULES: tuple[Rule, ...] = (OwnerRule(),)

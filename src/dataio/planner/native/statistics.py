@@ -19,7 +19,7 @@ class StatisticsRule(Rule):
     def create(self, new: Fact, context: Context) -> Iterable[Step]:
         yield Step(wording.text(new, "definition", context), new.key, "create")
         if new["target"] is not None:
-            yield self._target(new, "create")
+            yield target(new, "create")
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         yield Step(f"DROP STATISTICS {qualified(*old.key.path)}", old.key, "drop")
@@ -27,11 +27,12 @@ class StatisticsRule(Rule):
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         if old["definition"] != new["definition"] or old["table"] != new["table"]:
             return REPLACE
-        return [self._target(new, "alter")]
+        return [target(new, "alter")]
 
-    def _target(self, new: Fact, action: Action) -> Step:
-        target = -1 if new["target"] is None else new["target"]
-        return Step(f"ALTER STATISTICS {qualified(*new.key.path)} SET STATISTICS {target}", new.key, action)
+
+def target(new: Fact, action: Action) -> Step:
+    value = -1 if new["target"] is None else new["target"]
+    return Step(f"ALTER STATISTICS {qualified(*new.key.path)} SET STATISTICS {value}", new.key, action)
 
 
 RULES: tuple[Rule, ...] = (StatisticsRule(),)

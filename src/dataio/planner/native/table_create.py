@@ -23,6 +23,7 @@ from dataio.planner.native.partitioning import (
     partition_of,
     partitions,
 )
+from dataio.planner.native.persistence import changing
 from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context, Step
@@ -152,6 +153,11 @@ class _Table:
         defaults = frozenset(Key("default", (*parent, name)) for parent in parents for name in names)
         return columns_moving(parents, self.context) | defaults
 
+    def referenced(self) -> frozenset[Key]:
+        """The tables that foreign keys within CREATE TABLE wait for."""
+        keys = (fact for fact in self._parts("constraint") if fact.key in self.settled)
+        return frozenset().union(*(changing(fact, self.context) for fact in keys))
+
     def head(self) -> str:
         unlogged = "UNLOGGED " if self.new["persistence"] == "unlogged" else ""
         text = f"CREATE {unlogged}TABLE {qualified(*self.name)}"
@@ -217,7 +223,11 @@ def create_table(new: Fact, context: Context) -> Iterator[Step]:
     table.add_constraints()
     table.add_link()
     yield Step(
-        table.sql(), new.key, "create", absorbs=frozenset(table.settled & context.coming), after=table.of_parents()
+        table.sql(),
+        new.key,
+        "create",
+        absorbs=frozenset(table.settled & context.coming),
+        after=table.of_parents() | table.referenced(),
     )
     yield from row_security(None, new, context, "create")
     yield from table.after()  # of columns, whose steps come after all of the table's

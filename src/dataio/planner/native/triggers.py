@@ -80,7 +80,7 @@ class TriggerRule(Adapting):
 
 
 def _level(trigger: Fact) -> str:
-    """Whether it fires for each row or each statement. What a row trigger left on partitions, OR REPLACE leaves there."""
+    """Whether it fires for each row or each statement. OR REPLACE leaves the clones that a row trigger has."""
     return trigger.text("definition").partition(" FOR EACH ")[2].partition(" ")[0]
 
 

@@ -1,0 +1,18 @@
+create table t (a int, b int, g int generated always as (a + b) stored);
+create table child () inherits (t);
+create statistics s on a, b from t;
+alter statistics s set statistics 22;
+alter statistics s owner to cases_owner;
+comment on statistics s is 'both';
+create statistics below on g, (b + 1) from child;
+alter statistics below set statistics 21;
+create index i on t (b, (g * 2));
+alter index i alter column 2 set statistics 44;
+create table x (a int, b int);
+create index xi on x ((a + b), (a - b), (a * b));
+alter index xi alter column 1 set statistics 1;
+alter index xi alter column 2 set statistics 2;
+create function f(int) returns int language sql immutable as 'select 1';
+create table y (a int, g int generated always as (f(a)) stored);
+create index yi on y ((g + 1));
+alter index yi alter column 1 set statistics 9;
