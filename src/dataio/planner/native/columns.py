@@ -313,11 +313,14 @@ class ColumnRule(Rule):
         return self._leader(old, new, names, context) is not None
 
     def _followed(self, old: Fact, new: Fact, context: Context) -> frozenset[Key]:
-        """The column of a parent whose change of type comes down here."""
+        """The column of a parent, or the attribute of its table's type, whose change of type comes down here."""
         leader = self._leader(old, new, ("type", "collation"), context)
         return frozenset() if leader is None else frozenset({leader})
 
     def _leader(self, old: Fact, new: Fact, names: tuple[str, ...], context: Context) -> Key | None:
+        attribute = _attribute(new.key, context) if "type" in names else None
+        if attribute is not None and context.kept(attribute):
+            return attribute
         for parent in kept_parents(context, relation_of(new.key)):
             above = Key("column", (*parent, new.key.path[2]))
             before, after = context.a.facts.get(above), context.b.facts.get(above)

@@ -105,9 +105,12 @@ class AttributeRule(Rule):
         columns = frozenset(Key("column", (*table.path, attribute)) for table in tables)
         was, becomes = (_tables_of(composite, side) - tables for side in (context.a, context.b))
         going = {table for table in was if table in context.going}
+        after, before = was - going, becomes - (context.going & context.coming)
         cascade = " CASCADE" if tables or going else ""
         sql = f"ALTER TYPE {qualified(schema, name)} {change}{cascade}"
-        return Step(sql, fact.key, action, absorbs=columns, after=was - going, before=becomes - (context.going & context.coming))
+        if action == "alter":
+            return Step(sql, fact.key, action, carries=columns, rebuilds=True, after=after, before=before)
+        return Step(sql, fact.key, action, absorbs=columns, after=after, before=before)
 
 
 RULES: tuple[Rule, ...] = (CompositeRule(), AttributeRule())

@@ -31,6 +31,9 @@ Chain = Sequence[Step]
 HOLDERS = frozenset({"schema", "server"})
 """Whose drop PostgreSQL refuses while anything is in them: their contents have drops of their own."""
 
+BOUND = frozenset({"constraint", "index"})
+"""What stays with all that it needs, whatever is altered of it: a foreign key with the key it was made for."""
+
 _WHOLES = {"table": 0, "foreign_table": 1, "column": 2}
 """What takes other facts along when it is dropped, so it is asked first."""
 
@@ -135,7 +138,8 @@ class Expansion:
         if self.old.container(dependent) == gone:
             yield dependent
             return
-        if self.answers.get(dependent) and not needed_again(dependent, gone, self.context):
+        lets_go = dependent.kind not in BOUND and self.answers.get(dependent)
+        if lets_go and not needed_again(dependent, gone, self.context):
             return  # what it becomes no longer needs it, and it becomes that in place
         rule = self._rules[dependent.kind]
         answer = rule.displaced(self.old.facts[dependent], self.new.facts[dependent], gone, self.context)
