@@ -249,7 +249,7 @@ grant pg_monitor to public_enemy; create table b ();
 
 @pytest.mark.parametrize("untrusted", [True, False])
 def test_nothing_is_done_to_the_server(untrusted: bool, database: Database, tmp_path: Path, pg18: Server) -> None:
-    def state() -> list[object]:
+    def state() -> list[tuple[object, ...]]:
         with connect(pg18.target) as connection:
             names = "select rolname::text, rolsuper from pg_roles where rolname !~ '^dataio_untrusted'"
             databases = "select datname::text, true from pg_database where datname !~ '^dataio_'"

@@ -15,6 +15,7 @@ import pytest
 from conftest import Server
 from hypothesis import HealthCheck, Phase, given, note, reject, settings
 from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from psycopg import sql
 from support.cases import as_script, ensure_roles, load, run_steps, tables
 from support.pool import ROLES, SUPERUSER, edits, pieces, things
@@ -66,7 +67,7 @@ def same_examples() -> Iterator[None]:
     """In CI nothing of what is imported has a say: hypothesis draws numbers that it found in the modules there are."""
     with pytest.MonkeyPatch.context() as patch:
         if PROFILE.derandomize:
-            nothing = providers.Constants()
+            nothing = Constants()
             patch.setattr(providers, "_get_local_constants", lambda: nothing)
             patch.setattr(providers, "CONSTANTS_CACHE", {})
         yield
