@@ -5,7 +5,7 @@ https://www.postgresql.org/docs/current/sql-altertable.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from dataio.planner.native.column_moves import (
     becomes_inherited,
@@ -20,6 +20,7 @@ from dataio.planner.native.inheriting import (
     from_parents,
     kept_descendants,
     kept_parents,
+    links_down,
     primary_keys,
     relation_of,
 )
@@ -106,13 +107,22 @@ class NotNullRule(Rule):
         return ()
 
     def unties(self, old: Fact, new: Fact, context: Context) -> Iterable[Key]:
-        """None that is inherited can be renamed."""
+        """None that is inherited can be renamed; and a parent's only together with those of its name in children."""
+        if old["name"] != new["name"]:
+            yield from self._of_other_names(old, context)
         if old["inherited"] and new["is_local"] and new["inherited"] and old["name"] != new["name"]:
             yield from ties_over(old, context)
         renamed = old["name"] != new["name"] and from_parents(old) and from_parents(new)
         link = self._kept_partition(new.key, context) if renamed else None
         if link is not None and not self._renamed_above(old, new, context):
             yield link
+
+    def _of_other_names(self, old: Fact, context: Context) -> Iterator[Key]:
+        """The ties to children whose own is called otherwise."""
+        for link, child in links_down(context.old, relation_of(old.key)):
+            theirs = context.old.get("not_null", *child, old.key.path[2])
+            if context.kept(link) and theirs is not None and theirs["name"] != old["name"]:
+                yield link
 
     def _kept_partition(self, key: Key, context: Context) -> Key | None:
         """The tie to a partitioned table, of which a key or an identity may hold up its own constraint."""

@@ -70,6 +70,18 @@ class PartitionRule(Rule):
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         return REPLACE
 
+    def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
+        """Triggers that are clones of the parents': they are made anew, with the parent's state."""
+        relation = context.old.relation(old.key.path[0], old.key.path[1])
+        tops = [key for key in context.old.contents(relation) if key.kind == "trigger"] if relation else []
+        names = {key.path[2] for key in tops if context.a.facts[key]["cloned"]}
+        tables = [(old.key.path[0], old.key.path[1])] if names else []
+        while tables:
+            table = tables.pop()
+            tables += (child for link, child in links_down(context.old, table) if link.kind == "partition")
+            clones = (Key("trigger", (*table, name)) for name in sorted(names))
+            yield from (key for key in clones if key in context.a.facts)
+
     def remakes(self, new: Fact, context: Context) -> Iterable[Key]:
         """Indexes of the parent that this partition is to lack, or not to have in full: ATTACH would make its own."""
         child, parent = (new.key.path[0], new.key.path[1]), _name(new["parent"])

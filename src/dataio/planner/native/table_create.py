@@ -30,6 +30,7 @@ from dataio.planner.native.step import Context, Step
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
+_KEYS = frozenset({"primary key", "unique"})
 _ORDER = {"primary key": 0, "unique": 1, "exclude": 2, "check": 3, "foreign key": 4}
 
 
@@ -117,9 +118,10 @@ class _Table:
             if fact.key in self.context.apart or (not fact["validated"] and fact["enforced"]):
                 continue
             key = fact.text("definition").removeprefix("PRIMARY KEY ").removeprefix("UNIQUE ")
-            if key in keys:
-                continue  # within one CREATE TABLE PostgreSQL would take the two for one
-            keys.add(key)
+            if fact["type"] in _KEYS:
+                if key in keys:
+                    continue  # within one CREATE TABLE PostgreSQL would take the two for one
+                keys.add(key)
             if (self.parents or self.parent) and from_parents(fact) and above(fact) is None:
                 self.settled.add(fact.key)
             elif not comes_along(fact, self.context) and not self._later(fact):

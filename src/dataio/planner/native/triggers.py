@@ -7,8 +7,9 @@ from typing import Final
 
 from dataio.planner.native import wording
 from dataio.planner.native.adapt import Adapting
+from dataio.planner.native.inheriting import links_up
 from dataio.planner.native.sql import ident, qualified
-from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
@@ -31,7 +32,7 @@ class TriggerRule(Adapting):
             if new["enabled"] != "origin":
                 yield self._state(new)
         elif new["enabled"] != "origin" or self._parent_state(new, context) != "origin":
-            yield self._state(new, after=self._parent(new, context))
+            yield self._state(new, self._parent(new, context) | _ties(new, context), "create")
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         if not old["cloned"]:
@@ -59,11 +60,11 @@ class TriggerRule(Adapting):
         return steps
 
     @staticmethod
-    def _state(new: Fact, after: frozenset[Key] = frozenset()) -> Step:
+    def _state(new: Fact, after: frozenset[Key] = frozenset(), action: Action = "alter") -> Step:
         # ONLY: clones on partitions have a state, and a fact, of their own
         schema, table, name = new.key.path
         sql = f"ALTER TABLE ONLY {qualified(schema, table)} {STATE[new.text('enabled')]} TRIGGER {ident(name)}"
-        return Step(sql, new.key, "alter", after=after)
+        return Step(sql, new.key, action, after=after)
 
     @staticmethod
     def _parent(new: Fact, context: Context) -> frozenset[Key]:
@@ -82,6 +83,15 @@ class TriggerRule(Adapting):
 def _level(trigger: Fact) -> str:
     """Whether it fires for each row or each statement. OR REPLACE leaves the clones that a row trigger has."""
     return trigger.text("definition").partition(" FOR EACH ")[2].partition(" ")[0]
+
+
+def _ties(clone: Fact, context: Context) -> frozenset[Key]:
+    """What ties its table to the one that has the trigger itself, where it is tied in this script."""
+    table, found = (clone.key.path[0], clone.key.path[1]), set[Key]()
+    while (links := [*links_up(context.new, table)]) and links[0][0].kind == "partition":
+        link, table = links[0]
+        found.add(link)
+    return frozenset(found) & context.coming
 
 
 RULES: tuple[Rule, ...] = (TriggerRule(),)

@@ -1,0 +1,14 @@
+create function f() returns trigger language plpgsql as 'begin return null; end';
+create table t (a int) partition by list (a);
+create table p (a int) partition by list (a);
+alter table t attach partition p for values in (1, 2);
+create table leaf partition of p for values in (1);
+create table leaf2 partition of p for values in (2);
+create trigger tr after insert on t for each row execute function f();
+create trigger own after insert on p for each row execute function f();
+alter table p disable trigger tr;
+alter table leaf2 enable always trigger tr;
+alter table leaf disable trigger own;
+create table u (a int not null) partition by list (a);
+create table v (a int constraint other not null);
+alter table u attach partition v for values in (1);
