@@ -64,8 +64,8 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         # ---- relations -------------------------------------------------------------------------------------------
         # persistence: 'permanent' | 'unlogged'; options: reloptions and 'toast.*'; partition_key: pg_get_partkeydef
         # text or None; of_type: format_type of a typed table or None; tablespace/access_method: name, None = default
-        # (access_method None where it is the server's default_table_access_method heap, or a partitioned table
-        # without one); option_order: the options as they stand in the catalogue, which pg_dump keeps
+        # (access_method None where it is heap, or a partitioned table has none for its partitions); option_order: the
+        # options as they stand in the catalogue, which pg_dump keeps
         _kind(
             "table",
             "schema name",

@@ -46,6 +46,13 @@ def with_clause(options: Value) -> str:
     return f" WITH ({parameters(options)})" if options else ""
 
 
+def access_method(table: Fact) -> str:
+    """The name to write; empty for a partitioned table that has none for its partitions."""
+    if table["access_method"] is None:
+        return "" if table["partition_key"] else "heap"
+    return ident(table.text("access_method"))
+
+
 def in_order(fact: Fact) -> Value:
     """The options of a relation as they stand in the catalogue: pg_dump keeps that order, though it means nothing."""
     return fact.get_info("option_order") or fact["options"]

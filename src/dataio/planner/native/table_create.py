@@ -8,10 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dataio.planner.native import column_text
-from dataio.planner.native.column_parts import alter_column, default_clause, identity_details, is_usual_name
+from dataio.planner.native.column_parts import (
+    alter_column,
+    alter_table,
+    default_clause,
+    identity_details,
+    is_usual_name,
+)
 from dataio.planner.native.constraints import clause
 from dataio.planner.native.inheriting import from_parents, links_up
-from dataio.planner.native.options import fdw_options, in_order, with_clause
+from dataio.planner.native.options import access_method, fdw_options, in_order, with_clause
 from dataio.planner.native.partitioning import (
     brought_by_link,
     columns_moving,
@@ -178,13 +184,19 @@ class _Table:
             words.append(f"INHERITS ({names})")
         if self.new["partition_key"]:
             words.append(f"PARTITION BY {self.new['partition_key']}")
+        if (method := access_method(self.new)) and method != self._usual_method():
+            words.append(f"USING {method}")
+        if self.new["options"]:
+            words.append(with_clause(in_order(self.new)).strip())
         parent = self.context.new.get("table", *self.parent) if self.parent else None
-        for name, keyword, usual in (("access_method", "USING", "heap"), ("tablespace", "TABLESPACE", "pg_default")):
-            if name == "tablespace" and self.new["options"]:
-                words.append(with_clause(in_order(self.new)).strip())
-            if self.new[name] != (parent[name] if parent else None):
-                words.append(f"{keyword} {ident(str(self.new[name] or usual))}")
+        if self.new["tablespace"] != (parent["tablespace"] if parent else None):
+            words.append(f"TABLESPACE {ident(str(self.new['tablespace'] or 'pg_default'))}")
         return "".join(f"\n{word}" for word in words)
+
+    def _usual_method(self) -> str:
+        """The access method that it gets where none is named: the one for its parent's partitions, if that has any."""
+        parent = self.context.new.get("table", *self.parent) if self.parent else None
+        return (access_method(parent) if parent else "") or ("" if self.new["partition_key"] else "heap")
 
     def sql(self) -> str:
         body = " (\n    " + ",\n    ".join(self.lines) + "\n)" if self.lines else ""
@@ -194,6 +206,9 @@ class _Table:
 
     def after(self) -> Iterator[Step]:
         """What CREATE TABLE cannot say."""
+        if not access_method(self.new) and self._usual_method():
+            head = alter_table(self.name, self.context)
+            yield Step(f"{head} SET ACCESS METHOD DEFAULT", self.new.key, "create")
         for fact in self.columns:
             plain = self.parent is None and not (self.parents and from_parents(fact)) and not self.of_type
             identity = self.context.new.get("identity", *fact.key.path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dataio.planner.native.column_parts import alter_table
-from dataio.planner.native.options import fdw_changes, in_order, set_and_reset
+from dataio.planner.native.options import access_method, fdw_changes, in_order, set_and_reset
 from dataio.planner.native.partitioning import columns_moving
 from dataio.planner.native.persistence import persistence
 from dataio.planner.native.side import Side
@@ -51,7 +51,7 @@ class TableRule(Rule):
         head = alter_table((new.key.path[0], new.key.path[1]), context)
         actions = []
         if old["access_method"] != new["access_method"]:
-            actions.append(f"SET ACCESS METHOD {ident(str(new['access_method'] or 'heap'))}")
+            actions.append(f"SET ACCESS METHOD {access_method(new) or 'DEFAULT'}")
         if old["tablespace"] != new["tablespace"]:
             actions.append(f"SET TABLESPACE {ident(str(new['tablespace'] or 'pg_default'))}")
         actions += set_and_reset(in_order(old), in_order(new))

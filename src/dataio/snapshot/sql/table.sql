@@ -1,6 +1,6 @@
 select c.oid as objid, 0 as objsubid, array[n.nspname, c.relname]::text[] as path,
        case c.relpersistence when 'u' then 'unlogged' else 'permanent' end as persistence,
-       nullif(am.amname, 'heap')::text as access_method,
+       case when c.relkind = 'p' then am.amname else nullif(am.amname, 'heap') end::text as access_method,
        ts.spcname::text as tablespace,
        case when c.reloptions is null and toast.reloptions is null then '{}' else
            (select array_agg(o order by o collate "C")

@@ -1,0 +1,13 @@
+create access method heap2 type table handler heap_tableam_handler;
+create table a (x int) partition by list (x);
+create table b (x int) partition by list (x) using heap;
+create table c (x int) partition by list (x) using heap;
+create table c1 partition of c for values in (1) using heap;
+create table d (x int) partition by list (x) using heap2;
+create table d1 partition of d for values in (1);
+create table d2 partition of d for values in (2) using heap;
+create table d3 partition of d for values in (3) partition by list (x);
+create table d4 partition of d for values in (4) partition by list (x) using heap;
+create table d5 partition of d for values in (5) partition by list (x);
+alter table d5 set access method default;
+create table d51 partition of d5 for values in (5);
