@@ -264,6 +264,11 @@ def test_a_plan_says_how_far_it_is_and_then_shows_itself(watched: Callable[..., 
     page = one.open("/plans")
     page.click("text=Make a plan")
     page.wait_for_url("**/plans/*")
+    seen = page.wait_for_function(
+        "() => document.querySelector('.log li') ? document.querySelector('.title .state').textContent"
+        " : document.querySelector('.figures.big') && 'over already'"
+    )
+    assert seen.json_value() in ("Running", "over already")
     page.wait_for_selector(".figures.big", timeout=240_000)
     assert "data-loss/drop-column" in page.inner_text("main")
     assert "ALTER TABLE public.datasets ADD COLUMN doi text" in page.inner_text("main")

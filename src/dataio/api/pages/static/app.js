@@ -183,8 +183,10 @@ for (const input of document.querySelectorAll("[data-filter]")) {
 for (const root of document.querySelectorAll("[data-events]")) {
   const source = new EventSource(root.dataset.events);
   const now = root.querySelector("[data-now]"), bar = root.querySelector("[data-bar]"), log = root.querySelector("[data-log]");
+  const queued = document.querySelector(".title .state.queued");
   let stage = "";
   source.addEventListener("progress", (event) => {
+    if (queued) { queued.className = "state running"; queued.textContent = "Running"; }
     const said = JSON.parse(event.data);
     now.textContent = said.detail ? `${said.stage}: ${said.detail}` : said.stage;
     if (said.total) { bar.max = said.total; bar.value = said.done ?? 0; } else bar.removeAttribute("value");
