@@ -39,7 +39,6 @@ from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, names_column, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.keys import Key
-from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Fact
 
 _INTEGERS: Final = frozenset({"smallint", "integer", "bigint"})
@@ -79,6 +78,9 @@ class ColumnRule(Rule):
         if (identity := context.new.get("identity", *new.key.path)) is not None and identity.key in settled:
             yield from identity_details(identity, context)
         yield from finishing(new, context, storage=context.major < 16)
+        for key in sorted(inherited):
+            theirs = context.b.facts[key]
+            yield from self._settings(_as_added(new, theirs, context), theirs, context)
 
     def _through(self, keeper: Key, new: Fact, context: Context) -> Iterator[Step]:
         """A column that the table's keeper passes on; NOT NULL has a statement of its own."""
@@ -344,12 +346,18 @@ def _becomes_local(key: Key, context: Context) -> bool:
     return not old["is_local"] and not (several and not new["is_local"])
 
 
+def _as_added(above: Fact, child: Fact, context: Context) -> Fact:
+    """A child's column as ADD COLUMN of the parent's leaves it."""
+    storage = above["storage"] if context.major >= 16 else None
+    added = child.replace(
+        storage=storage, compression=above["compression"], statistics=None, options=(), fdw_options=()
+    )
+    return Fact(child.key, added.values)
+
+
 def _forgotten(old: Fact) -> Fact:
     """The column as it is after a change of its type, which sets its storage and compression to the type's usual."""
-    index = KINDS["column"].attribute_index
-    usual = {index["storage"], index["compression"]}
-    values = tuple(None if number in usual else value for number, value in enumerate(old.values))
-    return Fact(old.key, values, old.info_values)
+    return old.replace(storage=None, compression=None)
 
 
 def _same_type(old: Fact, new: Fact) -> bool:

@@ -46,8 +46,7 @@ def changing(constraint: Fact, context: Context) -> frozenset[Key]:
 
 
 def _changes(table: Key, context: Context) -> bool:
-    was, becomes = context.a.facts.get(table), context.b.facts.get(table)
-    return was is not None and becomes is not None and was["persistence"] != becomes["persistence"]
+    return context.kept(table) and context.a.facts[table]["persistence"] != context.b.facts[table]["persistence"]
 
 
 def _reached(table: Key, way: _References, context: Context) -> set[Key]:

@@ -206,7 +206,7 @@ class _Table:
 
     def after(self) -> Iterator[Step]:
         """What CREATE TABLE cannot say."""
-        if not access_method(self.new) and self._usual_method():
+        if self.new.key.kind == "table" and not access_method(self.new) and self._usual_method():
             head = alter_table(self.name, self.context)
             yield Step(f"{head} SET ACCESS METHOD DEFAULT", self.new.key, "create")
         for fact in self.columns:

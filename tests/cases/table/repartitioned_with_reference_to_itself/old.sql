@@ -1,0 +1,1 @@
+create unlogged table self (id int not null, primary key (id));
