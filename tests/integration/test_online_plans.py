@@ -20,6 +20,13 @@ Database = Callable[..., Target]
 
 P = "create table p (id integer primary key);"
 T = P + "create table t (id integer primary key, n integer, k integer, name varchar(10), p integer);"
+REFERRED = (
+    "create table whole (k integer, id integer not null) partition by list (k);"
+    "create table part (k integer, id integer constraint part_pkey primary key);"
+    "create table refs (n integer, id integer constraint f references part) partition by list (n);"
+    "create table refs_1 partition of refs for values in (1) partition by list (id);"
+    "create table refs_1_1 partition of refs_1 for values in (1);"
+)
 PARTS = (
     "create table parts (id integer, k integer) partition by list (k);"
     "create table parts_1 partition of parts for values in (1);"
@@ -67,6 +74,11 @@ CASES = [
     Case("detach", PARTS, PARTS.replace("create table parts_1 partition of parts for values in (1);",
                                         "create table parts_1 (id integer, k integer);"),
          ("ALTER TABLE public.parts DETACH PARTITION public.parts_1 CONCURRENTLY", "ALTER TABLE public.parts_1 DROP CONSTRAINT")),
+    Case("detach what a partitioned table refers to", REFERRED + "alter table whole attach partition part for values in (1);", REFERRED,
+         ("ALTER TABLE public.refs DROP CONSTRAINT f",
+          "ALTER TABLE public.whole DETACH PARTITION public.part CONCURRENTLY",
+          "ALTER TABLE public.refs ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES public.part(id) NOT VALID",
+          "ALTER TABLE public.refs VALIDATE CONSTRAINT f", "ALTER TABLE public.part DROP CONSTRAINT")),
     Case("attach", PARTS + "create table parts_3 (id integer, k integer); create table parts_d partition of parts default;",
          PARTS + "create table parts_3 partition of parts for values in (3); create table parts_d partition of parts default;",
          ("ALTER TABLE public.parts_3 ADD CONSTRAINT parts_3_dataio_bound CHECK", "ALTER TABLE public.parts_3 VALIDATE",

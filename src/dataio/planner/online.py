@@ -40,6 +40,8 @@ class Online(PartitionPhases):
         """First, in one transaction where that goes, what is short; then, phase by phase, what takes long."""
         self._planned.update(_key(one) for one in statements if one.action == "create")
         drops = {_key(one): one for one in statements if one.action == "drop"} if self.swap else {}
+        for key in self._away_for_detach(statements):
+            drops.pop(key, None)
         first: list[Statement] = []
         late: list[Statement] = []
         kept: set[Key] = set()
@@ -60,6 +62,16 @@ class Online(PartitionPhases):
                 first.append(statement)
                 self._tell_what_stays(statement)
         return [*first, *_apart(late, first=not first)]
+
+    def _away_for_detach(self, statements: Sequence[Statement]) -> Iterator[Key]:
+        """Foreign keys of partitioned tables that must not be there while what they refer to is detached."""
+        ties = [one for one in statements if one.subject.kind == "partition" and one.action == "drop"]
+        detached = {one.subject.path[:2] for one in ties if " DETACH PARTITION " in one.sql}
+        gone = [self.now.facts.get(_key(one)) for one in statements if one.action == "drop"]
+        keys = [fact for fact in gone if fact is not None and fact.key.kind == "constraint" and fact["references"]]
+        for fact in keys:
+            if pair(fact["references"]) in detached and self.partitioned((fact.key.path[0], fact.key.path[1])):
+                yield fact.key
 
     def _tell_what_stays(self, statement: Statement) -> None:
         """Say of what has no way online that it takes long under a lock, and what that is."""

@@ -13,6 +13,7 @@ from typing import Final
 from dataio.planner.native.components import components
 from dataio.planner.native.inheriting import dropped_with, kept_children, primary_keys, relation_of
 from dataio.planner.native.leaving import leaving
+from dataio.planner.native.partitioning import broken_by_cut
 from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
 from dataio.snapshot.keys import ATTACHMENTS, Key
@@ -39,7 +40,16 @@ def apart(context: Context) -> frozenset[Key]:
         | frozenset(_left_to_children(context))
         | frozenset(_ousted(context))
         | frozenset(leaving(context))
+        | frozenset(_before_cuts(context))
     )
+
+
+def _before_cuts(context: Context) -> Iterator[Key]:
+    """Foreign keys that go with their table, but must be away before a partition is detached."""
+    for key in context.going:
+        child = relation_of(key) if key.kind == "partition" else None
+        if child is not None and context.kept(Key("table", child)):
+            yield from (key for key in broken_by_cut(child, context) if key in context.going)
 
 
 def _ousted(context: Context) -> Iterator[Key]:

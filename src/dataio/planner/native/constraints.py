@@ -32,7 +32,15 @@ from dataio.planner.native.inheriting import (
 )
 from dataio.planner.native.leaving import loosened_below
 from dataio.planner.native.options import parameters, set_and_reset
-from dataio.planner.native.partitioning import WITH_INDEX, brought, comes_along, inherits, table_of
+from dataio.planner.native.partitioning import (
+    WITH_INDEX,
+    broken_by_cut,
+    brought,
+    comes_along,
+    inherits,
+    link_of,
+    table_of,
+)
 from dataio.planner.native.persistence import changing
 from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
@@ -110,8 +118,18 @@ class ConstraintRule(Rule):
             old.key,
             "drop",
             before=coming_from_parents(old.key, context) if old.key in context.coming else frozenset(),
-            after=cut_links(context, table) | loosened_below(table, context) | self._merged(old, context),
+            after=(cut_links(context, table) - self._cut_without(old, context))
+            | loosened_below(table, context)
+            | self._merged(old, context),
         )
+
+    def _cut_without(self, old: Fact, context: Context) -> frozenset[Key]:
+        """The tie that is cut only when a foreign key is away: that of the partition it refers to."""
+        if not isinstance(table := old["references"], tuple):
+            return frozenset()
+        child = (str(table[0]), str(table[1]))
+        link = link_of(context.old, child)
+        return frozenset({link}) if link is not None and old.key in broken_by_cut(child, context) else frozenset()
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         changed = {name for name in old.attributes if old[name] != new[name]}

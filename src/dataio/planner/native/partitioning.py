@@ -120,6 +120,21 @@ def there_before_links(key: Key, context: Context) -> bool:
     return parent is not None and comes_along(fact, context) and there_before_links(parent, context)
 
 
+def broken_by_cut(table: tuple[str, str], context: Context) -> Iterator[Key]:
+    """Foreign keys to a partition that must be away while it is detached: those of partitioned tables.
+
+    PostgreSQL 18 takes what such a key is on the partitions of its own table for parts of a key to the parent, and
+    drops it, or fails with "cache lookup failed for constraint" where there are partitions of partitions.
+    """
+    todo = [*context.old.referencing.get(table, ())]
+    while todo:
+        key = todo.pop()
+        below = matching(context.old, key)
+        if below:
+            yield key
+        todo += (part for child, part in below.items() if link_of(context.old, child) in context.going)
+
+
 def partition_of(table: tuple[str, str], context: Context) -> tuple[str, str] | None:
     """The parent, where ``CREATE TABLE … PARTITION OF`` makes the table as it must be; else it is attached later."""
     link, relation = link_of(context.new, table), Key("table", table)

@@ -11,6 +11,7 @@ from dataio.planner.native import wording
 from dataio.planner.native.inheriting import links_down, links_up
 from dataio.planner.native.partitioning import (
     WITH_INDEX,
+    broken_by_cut,
     brought_by_link,
     columns_moving,
     comes_along,
@@ -65,13 +66,15 @@ class PartitionRule(Rule):
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         child, parent = (old.key.path[0], old.key.path[1]), _name(old["parent"])
-        yield Step(f"ALTER TABLE {qualified(*parent)} DETACH PARTITION {qualified(*child)}", old.key, "drop")
+        text = f"ALTER TABLE {qualified(*parent)} DETACH PARTITION {qualified(*child)}"
+        yield Step(text, old.key, "drop", displaces=frozenset(broken_by_cut(child, context)))
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         return REPLACE
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
-        """Triggers that are clones of the parents': they are made anew, with the parent's state."""
+        """What DETACH would break, and clones of the parents' triggers: they are made anew, with the parent's state."""
+        yield from broken_by_cut((old.key.path[0], old.key.path[1]), context)
         relation = context.old.relation(old.key.path[0], old.key.path[1])
         tops = [key for key in context.old.contents(relation) if key.kind == "trigger"] if relation else []
         names = {key.path[2] for key in tops if context.a.facts[key]["cloned"]}
@@ -122,15 +125,29 @@ class InheritanceRule(Rule):
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
         """One that is made again is the last then: those that follow it are made again, too."""
         new = context.b.facts.get(old.key)
-        if new is None:
-            return
-        for link, _ in links_up(context.new, (old.key.path[0], old.key.path[1])):
-            number = context.b.facts[link]["number"] if link.kind == "inheritance" else None
-            if isinstance(number, int) and number > int(str(new["number"])) and link in context.a.facts:
-                yield link
+        return () if new is None else self.remakes(new, context)
+
+    def remakes(self, new: Fact, context: Context) -> Iterable[Key]:
+        """A new one is the last, wherever it should stand: those that follow it are made again."""
+        links = [link for link, _ in links_up(context.new, (new.key.path[0], new.key.path[1]))]
+        return (link for link in links[links.index(new.key) + 1 :] if link in context.a.facts)
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
-        return REPLACE
+        """Only its place among the table's parents differs."""
+        return () if new.key in self._standing(new, context) else REPLACE
+
+    def _standing(self, new: Fact, context: Context) -> set[Key]:
+        """The first of a table's ties, as far as they follow each other already: others between them go."""
+        found: set[Key] = set()
+        last = 0
+        for link, _ in links_up(context.new, (new.key.path[0], new.key.path[1])):
+            was = context.a.facts.get(link)
+            number = int(str(was["number"])) if was is not None and context.kept(link) else 0
+            if number <= last:
+                break
+            found.add(link)
+            last = number
+        return found
 
 
 RULES: tuple[Rule, ...] = (PartitionRule(), InheritanceRule())

@@ -114,7 +114,7 @@ class Side:
             if isinstance(parent, tuple):
                 found.append((fact.key, (fact.key.path[0], fact.key.path[1]), (str(parent[0]), str(parent[1]))))
         for fact in sorted(
-            self.snapshot.of_kind("inheritance"), key=lambda fact: (fact.key.path[:2], str(fact["number"]))
+            self.snapshot.of_kind("inheritance"), key=lambda fact: (fact.key.path[:2], int(str(fact["number"])))
         ):
             path = fact.key.path
             found.append((fact.key, (path[0], path[1]), (path[2], path[3])))
