@@ -37,7 +37,7 @@ from dataio.planner.native.options import fdw_changes, in_order, set_and_reset
 from dataio.planner.native.ranges import multirange
 from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, names_column, qualified
-from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
@@ -197,9 +197,15 @@ class ColumnRule(Rule):
             return [Step(f"{head} DROP EXPRESSION", new.key, "alter", carries=_below(new.key, context))]
         same = old["generated"] == new["generated"]
         if same and ((new["generated"] == "stored" and context.major >= 17) or context.major >= 18):
-            text = f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})"
-            return [Step(text, new.key, "alter", carries=_below(new.key, context), rebuilds=True)]
+            return [self._expressed(new, "alter", context)]
         return None
+
+    def _expressed(self, new: Fact, action: Action, context: Context) -> Step:
+        """SET EXPRESSION, which reaches down: only where children are to have just that."""
+        below = _below(new.key, context) if _uniform(new, context) else frozenset()
+        head = alter_column(new.key, context, alone=not _uniform(new, context))
+        text = f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})"
+        return Step(text, new.key, action, carries=below, rebuilds=True)
 
     def _retyped(self, old: Fact, new: Fact, context: Context, *, moving: bool = False) -> list[Step]:
         """ALTER COLUMN … TYPE. ``moving``: from a replaced type to the new one of its name, through text."""
@@ -276,19 +282,13 @@ class ColumnRule(Rule):
             return [*self._retyped(old, new, context, moving=gone.kind != "collation"), *settings]
         if not new["generated"]:
             return ()
-        if from_parents(new):
+        if from_parents(new) and self._follows_parent(old, new, ("generated", "expression"), context):
             return ()
         if new["generated"] == old["generated"] and context.major >= (17 if new["generated"] == "stored" else 18):
-            head = alter_column(new.key, context)
+            head = alter_column(new.key, context, alone=not _uniform(new, context))
             return [
                 Step(f"{head} SET EXPRESSION AS (NULL::{new['type']})", new.key, "drop"),
-                Step(
-                    f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})",
-                    new.key,
-                    "create",
-                    carries=_below(new.key, context),
-                    rebuilds=True,
-                ),
+                self._expressed(new, "create", context),
             ]
         return REPLACE
 
@@ -328,7 +328,8 @@ class ColumnRule(Rule):
             before, after = context.a.facts.get(above), context.b.facts.get(above)
             if before is None or after is None:
                 continue
-            if all(before[name] == old[name] and after[name] == new[name] for name in names):
+            alike = all(before[name] == old[name] and after[name] == new[name] for name in names)
+            if alike and ("expression" not in names or _uniform(after, context)):
                 return above
         return None
 
@@ -337,6 +338,12 @@ def _below(key: Key, context: Context) -> frozenset[Key]:
     """The same column of all that inherits from the table, which what is done to it reaches."""
     below = (Key("column", (*child, key.path[2])) for child in kept_descendants(context, relation_of(key)))
     return frozenset(key for key in below if key in context.a.facts)
+
+
+def _uniform(column: Fact, context: Context) -> bool:
+    """Whether all that inherit the column are to have the same expression."""
+    below = (context.b.facts.get(key) for key in _below(column.key, context))
+    return all(theirs is None or theirs["expression"] == column["expression"] for theirs in below)
 
 
 def _becomes_local(key: Key, context: Context) -> bool:
