@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
-from dataio.planner.native.sql import literal, qualified
+from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
@@ -20,6 +21,9 @@ _FUNCTIONS: Final = {
     "analyze": "ANALYZE",
     "subscript": "SUBSCRIPT",
 }
+WITH_FUNCTIONS: Final = frozenset({"base_type", "range"})
+"""Types that may need functions which need them."""
+
 _ALTERABLE: Final = frozenset({"receive", "send", "typmod_in", "typmod_out", "analyze", "subscript", "storage"})
 
 
@@ -36,7 +40,8 @@ def own_functions(key: Key, context: Context) -> frozenset[Key]:
 
 def drop_with_functions(old: Fact, context: Context) -> Step:
     functions = own_functions(old.key, context)
-    cascade = " CASCADE" if functions else ""
+    aside = old.key not in context.a.facts and (old.key.kind == "base_type" or bool(old["canonical"]))
+    cascade = " CASCADE" if functions or aside else ""
     return Step(f"DROP TYPE {qualified(*old.key.path)}{cascade}", old.key, "drop", absorbs=functions)
 
 
@@ -86,6 +91,17 @@ class BaseTypeRule(Rule):
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         yield drop_with_functions(old, context)
+
+    def aside(self, old: Fact, name: str, context: Context) -> Iterable[Step]:
+        """Its functions go with it in the end; those that come again under their names make room at once."""
+        functions = own_functions(old.key, context)
+        for function in sorted(functions & context.coming):
+            schema, function_name, arguments = function.path
+            text = f"ALTER FUNCTION {qualified(schema, function_name)}({arguments})"
+            text += f" RENAME TO {ident(f'{function_name[:50]}__old')}"
+            yield Step(text, old.key, "drop", absorbs=functions)
+        for step in super().aside(old, name, context):
+            yield replace(step, absorbs=functions)
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         changed = [name for name in old.attributes if old[name] != new[name]]

@@ -16,6 +16,7 @@ from dataio.planner.native import privileges
 from dataio.planner.native.adapt import needed_again
 from dataio.planner.native.adoption import adoptions
 from dataio.planner.native.apart import apart
+from dataio.planner.native.base_types import WITH_FUNCTIONS, own_functions
 from dataio.planner.native.keepers import keepers
 from dataio.planner.native.moved_rows import moves
 from dataio.planner.native.order import RANK
@@ -191,7 +192,9 @@ class Expansion:
                 continue
             fact = self.old.facts[key]
             if key in movers:
-                yield from self._set_aside(fact, movers[key])
+                renamed, last = self._set_aside(fact, movers[key])
+                absorbed.update(inner for step in renamed for inner in step.absorbs)
+                yield from (renamed, last)
                 continue
             chain = tuple(self._with_contents(step) for step in self._rules[key.kind].drop(fact, self.context))
             chain = tuple(with_changes(step, absorbs=step.absorbs - absorbed) for step in chain)
@@ -202,12 +205,18 @@ class Expansion:
     def _movers(self) -> dict[Key, set[Key]]:
         """Replaced types that must stay under another name for a while, with what must leave each of them first.
 
-        Columns move from one type to the next; and a type that stays for their sake keeps those that it needs.
+        Columns move from one type to the next; a type that stays for their sake keeps those that it needs; one whose
+        functions come again, for a type of another name, makes room for them.
         """
         movers: dict[Key, set[Key]] = {}
         for dependent, gone in self.moved:
             if dependent not in self.context.replaced and self._has_next(gone):
                 movers.setdefault(gone, set()).add(dependent)
+        for gone in self.context.going:
+            if gone.kind in WITH_FUNCTIONS and own_functions(gone, self.context) & self.context.coming:
+                leaving = {key for key in self.old.needed_by(gone) if self.answers.get(key)}
+                if leaving:
+                    movers.setdefault(gone, set()).update(leaving)
         todo = [*movers]
         while todo:
             staying = todo.pop()
@@ -251,13 +260,14 @@ class Expansion:
             above = self.old.container(above)
         return above is not None and above in self.context.going and key in set(self.old.attachments(above))
 
-    def _set_aside(self, fact: Fact, movers: set[Key]) -> Iterator[Chain]:
+    def _set_aside(self, fact: Fact, movers: set[Key]) -> tuple[Chain, Chain]:
         """A replaced type that columns move from: renamed first, dropped when the last has moved."""
         rule = self._rules[fact.key.kind]
         aside = Fact(_aside(fact.key), fact.values, fact.info_values)
-        yield tuple(self._with_contents(step) for step in rule.aside(fact, aside.key.path[1], self.context))
-        last = frozenset(need for need in self._needs_of_whole(fact.key) if need in self.dropped)
-        yield tuple(
+        renamed = tuple(self._with_contents(step) for step in rule.aside(fact, aside.key.path[1], self.context))
+        along = frozenset(inner for step in renamed for inner in step.absorbs)
+        last = frozenset(need for need in self._needs_of_whole(fact.key) - along if need in self.dropped)
+        return renamed, tuple(
             with_changes(step, key=aside.key, action="drop", after=step.after | movers | {fact.key}, before=last)
             for step in rule.drop(aside, self.context)
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from dataio.planner.native.base_types import drop_with_functions, shell
+from dataio.planner.native.base_types import drop_with_functions, own_functions, shell
 from dataio.planner.native.names import split_qualified
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
@@ -66,7 +67,9 @@ class RangeRule(Rule):
 
     def aside(self, old: Fact, name: str, context: Context) -> Iterable[Step]:
         """The constructors keep their names when a type is renamed, and would be in the way of the new type's."""
-        yield from super().aside(old, name, context)
+        functions = own_functions(old.key, context)
+        for step in super().aside(old, name, context):
+            yield replace(step, absorbs=functions)
         schema, range_name = old.key.path
         moves: list[tuple[str, str, str]] = []
         if context.major >= 14:
@@ -78,7 +81,7 @@ class RangeRule(Rule):
             moves.append(("FUNCTION", f"{function}({subtype}, {subtype})", name))
             moves.append(("FUNCTION", f"{function}({subtype}, {subtype}, text)", name))
         for word, what, new_name in moves:
-            yield Step(f"ALTER {word} {what} RENAME TO {ident(new_name)}", old.key, "drop")
+            yield Step(f"ALTER {word} {what} RENAME TO {ident(new_name)}", old.key, "drop", absorbs=functions)
 
 
 RULES: tuple[Rule, ...] = (RangeRule(),)

@@ -1,0 +1,10 @@
+create schema s;
+create type s.num;
+create function num_in(cstring) returns s.num language internal immutable strict as 'int4in';
+create function num_out(s.num) returns cstring language internal immutable strict as 'int4out';
+create type s.num (input = num_in, output = num_out, internallength = 4, passedbyvalue, alignment = int4);
+create function num_eq(s.num, s.num) returns bool language internal immutable strict as 'int4eq';
+create operator = (function = num_eq, leftarg = s.num, rightarg = s.num);
+create cast (s.num as int) without function;
+create table t (id int, n s.num, many s.num[]);
+comment on function num_in is 'reads';
