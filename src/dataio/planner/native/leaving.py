@@ -43,11 +43,11 @@ def cut_first(table: _Name, context: Context) -> frozenset[Key]:
 
 
 def loosened_below(table: _Name, context: Context) -> frozenset[Key]:
-    """The ties of tables that stay, below others that go: until they are cut, what a table loses they lose, too."""
+    """The ties of tables that stay, cut at any depth: until then, what a table loses they lose, too."""
     found: set[Key] = set()
     for link, child in links_down(context.old, table):
         if Key("table", child) not in context.going:
-            found |= loosened_below(child, context)
+            found |= loosened_below(child, context) | ({link} & context.going)
         elif staying := frozenset(_staying_below(child, context)):
             found |= staying | ({link} & context.apart)
     return frozenset(found)
