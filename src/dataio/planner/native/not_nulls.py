@@ -27,6 +27,7 @@ from dataio.planner.native.inheriting import (
 from dataio.planner.native.partitioning import link_of
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.planner.native.typed_tables import is_typed
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
@@ -94,6 +95,8 @@ class NotNullRule(Rule):
                 return ()
             return () if self._kept_partition(new.key, context) else REPLACE
         if "name" in changed:
+            if is_typed(new.key, context.a) or is_typed(new.key, context.b):
+                return REPLACE  # what could be renamed was, before all else
             steps += self._renamed(old, new, head, context)
         name = ident(new.text("name"))
         if "no_inherit" in changed:

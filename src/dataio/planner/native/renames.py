@@ -1,12 +1,18 @@
-"""Constraints (of domains, too) and indexes that are the same but for their name are renamed, not built again."""
+"""Constraints (of domains, too) and indexes that are the same but for their name are renamed, not built again.
+
+A constraint that is passed on to children is renamed together with theirs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dataio.planner.native.side import above, claims
+from dataio.planner.native.inherited_names import Claims, followers
+from dataio.planner.native.partitioning import WITH_INDEX
+from dataio.planner.native.side import Side, above, claims
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Step
+from dataio.planner.native.typed_tables import is_typed, loosened, renamed_not_nulls
 from dataio.snapshot.keys import ATTACHMENTS, Key
 from dataio.snapshot.model import Edges, Fact, Snapshot, Value
 
@@ -18,9 +24,10 @@ def rename_by_content(a: Snapshot, b: Snapshot) -> tuple[list[Step], Snapshot]:
 
     A name that something else has in ``a`` is not taken: there, dropping and making again keeps the order simple.
     """
+    taken, side = Claims(a), Side(a)
+    not_nulls, current = renamed_not_nulls(side, b, taken)
     if a.facts.keys() == b.facts.keys():
-        return [], a
-    taken = {claim for fact in a.facts.values() for claim in claims(fact)}
+        return loosened(not_nulls, a), current
     names: dict[Key, Key] = {}
     steps = []
     for kind in _KINDS:
@@ -34,9 +41,12 @@ def rename_by_content(a: Snapshot, b: Snapshot) -> tuple[list[Step], Snapshot]:
             was, becomes = before[0], candidates[0]
             if any(claim in taken for claim in claims(becomes)) or _follows(was):
                 continue
-            names[was.key] = becomes.key
-            steps.append(_rename(was, becomes))
-    return (steps, _renamed(a, names)) if names else ([], a)
+            along = followers(was, becomes.key.path[-1], side, b, taken)
+            if along is not None:
+                names.update((fact.key, Key(kind, (*fact.key.path[:2], becomes.key.path[-1]))) for fact in along)
+                names[was.key] = becomes.key
+                steps.append(_rename(was, becomes, a))
+    return loosened([*steps, *not_nulls], a), _renamed(current, names) if names else current
 
 
 def _by_content(kind: str, these: Snapshot, those: Snapshot) -> Mapping[tuple[Value, ...], list[Fact]]:
@@ -61,10 +71,12 @@ def _follows(was: Fact) -> bool:
     return bool(was["inherited"]) if was.key.kind == "constraint" and was["type"] == "check" else False
 
 
-def _rename(was: Fact, becomes: Fact) -> Step:
+def _rename(was: Fact, becomes: Fact, a: Snapshot) -> Step:
     name = ident(becomes.key.path[-1])
-    if was.key.kind == "index":
-        return Step(f"ALTER INDEX {qualified(*was.key.path)} RENAME TO {name}", becomes.key, "alter")
+    by_index = was.key.kind == "constraint" and was["type"] in WITH_INDEX and is_typed(was.key, a)
+    if was.key.kind == "index" or by_index:
+        index = qualified(was.key.path[0], was.key.path[-1])
+        return Step(f"ALTER INDEX {index} RENAME TO {name}", becomes.key, "alter")
     word = "DOMAIN" if was.key.kind == "domain_constraint" else "TABLE"
     head = f"ALTER {word} {qualified(*was.key.path[:2])}"
     return Step(f"{head} RENAME CONSTRAINT {ident(was.key.path[2])} TO {name}", becomes.key, "alter")

@@ -1,0 +1,13 @@
+ALTER TABLE public.gets NOT OF;
+ALTER TABLE public.gets RENAME CONSTRAINT g TO g2;
+ALTER TABLE public.gets OF public.pair;
+ALTER TABLE public.r NOT OF;
+ALTER TABLE public.r RENAME CONSTRAINT f TO f2;
+ALTER TABLE public.r OF public.pair;
+ALTER TABLE public.t NOT OF;
+ALTER TABLE public.t RENAME CONSTRAINT c TO c2;
+ALTER INDEX public.k RENAME TO k2;
+ALTER INDEX public.u RENAME TO u2;
+ALTER TABLE public.t RENAME CONSTRAINT t_a_not_null TO a_is_there;
+ALTER TABLE public.t OF public.pair;
+ALTER TABLE public.gets NOT OF;

@@ -1,0 +1,11 @@
+create table t (a int constraint c check (a > 0));
+create table child (x int) inherits (t);
+create table grandchild (constraint c check (a > 0)) inherits (child);
+create table p (a int constraint pc check (a > 0)) partition by range (a);
+create table p1 partition of p for values from (0) to (40) partition by range (a);
+create table p11 partition of p1 for values from (0) to (20);
+create table p12 (a int, constraint pc check (a > 0));
+alter table p1 attach partition p12 for values from (20) to (40);
+create table left_one (a int constraint l check (a > 0));
+create table right_one (a int constraint l check (a > 0));
+create table both_of_them () inherits (left_one, right_one);

@@ -1,0 +1,6 @@
+ALTER TABLE public.p RENAME CONSTRAINT pc TO pc2;
+ALTER TABLE public.t RENAME CONSTRAINT c TO c2;
+ALTER TABLE public.left_one DROP CONSTRAINT l;
+ALTER TABLE public.right_one DROP CONSTRAINT l;
+ALTER TABLE public.left_one ADD CONSTRAINT l2 CHECK ((a > 0));
+ALTER TABLE public.right_one ADD CONSTRAINT l2 CHECK ((a > 0));
