@@ -17,6 +17,7 @@ from dataio.planner.native.inheriting import (
     primary_keys,
     relation_of,
 )
+from dataio.planner.native.persistence import follows_table, sequence_persistence
 from dataio.planner.native.sequences import changes, default_bounds, is_narrower, options, retyped, value_within
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.native.step import Action, Answer, Context, Rule, Step
@@ -129,8 +130,7 @@ def identity_details(new: Fact, context: Context) -> Iterator[Step]:
         return
     name = qualified(*(str(part) for part in sequence))
     if table["persistence"] != new["persistence"]:
-        word = "UNLOGGED" if new["persistence"] == "unlogged" else "LOGGED"
-        yield Step(f"ALTER SEQUENCE {name} SET {word}", new.key, "create", after=frozenset({table.key}))
+        yield sequence_persistence(new, sequence, "create", after=frozenset({table.key}))
     if words := changes(_as_made(new, context), new):
         yield Step(f"ALTER SEQUENCE {name} {' '.join(words)}", new.key, "create", after=frozenset({table.key}))
 
@@ -151,7 +151,7 @@ class IdentityRule(Rule):
         yield Step(f"{alter_column(old.key, context)} DROP IDENTITY", old.key, "drop", before=before)
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
-        steps = [*self._sequence(old, new)]
+        steps = [*self._sequence(old, new, context)]
         turned = [f"SET GENERATED {new.text('generation').upper()}"] if old["generation"] != new["generation"] else []
         # PostgreSQL changes the type of a column's sequence along with the column's, if its bounds allow that.
         column = Key("column", new.key.path)
@@ -192,7 +192,7 @@ class IdentityRule(Rule):
         )
         return Step(f"SELECT pg_catalog.setval({literal(name)}, {edge}, false) FROM {table}", new.key, "create")
 
-    def _sequence(self, old: Fact, new: Fact) -> Iterable[Step]:
+    def _sequence(self, old: Fact, new: Fact, context: Context) -> Iterable[Step]:
         was, becomes = old["sequence"], new["sequence"]
         if not isinstance(was, tuple) or not isinstance(becomes, tuple):
             return
@@ -201,10 +201,8 @@ class IdentityRule(Rule):
         if current[1] != wanted[1]:
             text = f"ALTER SEQUENCE {qualified(*current)} RENAME TO {ident(wanted[1])}"
             yield Step(text, new.key, "alter")
-        if old["persistence"] != new["persistence"]:
-            word = "UNLOGGED" if new["persistence"] == "unlogged" else "LOGGED"
-            text = f"ALTER SEQUENCE {qualified(current[0], wanted[1])} SET {word}"
-            yield Step(text, new.key, "alter", after=frozenset({Key("table", new.key.path[:2])}))
+        if old["persistence"] != new["persistence"] and not follows_table(new.key, context):
+            yield sequence_persistence(new, (current[0], wanted[1]), "alter")
 
 
 RULES: tuple[Rule, ...] = (DefaultRule(), IdentityRule())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from dataio.planner.native.persistence import follows_table, sequence_persistence
 from dataio.planner.native.sql import literal, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.keys import Key
@@ -128,9 +129,8 @@ class SequenceRule(Rule):
         if words:
             steps += [Step(text, new.key, "alter") for text in value_within(name, old, new)]
             steps.append(Step(f"ALTER SEQUENCE {name} {' '.join(words)}", new.key, "alter"))
-        if old["persistence"] != new["persistence"]:
-            word = "UNLOGGED" if new["persistence"] == "unlogged" else "LOGGED"
-            steps.append(Step(f"ALTER SEQUENCE {name} SET {word}", new.key, "alter"))
+        if old["persistence"] != new["persistence"] and not follows_table(new.key, context):
+            steps.append(sequence_persistence(new, new.key.path, "alter"))
         return steps
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
