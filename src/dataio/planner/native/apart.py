@@ -17,7 +17,7 @@ from dataio.planner.native.partitioning import broken_by_cut
 from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
 from dataio.snapshot.keys import ATTACHMENTS, Key
-from dataio.snapshot.model import Fact
+from dataio.snapshot.model import Fact, Value
 
 _PARTS: Final = frozenset(
     {"column", "default", "not_null", "identity", "constraint", "partition", "inheritance", "attribute", "index",
@@ -39,6 +39,7 @@ def apart(context: Context) -> frozenset[Key]:
         | _apart(context.old.needs_to_go, context.old, context.going, _PARTS)
         | frozenset(_left_to_children(context))
         | frozenset(_ousted(context))
+        | frozenset(_named_as_what_goes(context))
         | frozenset(leaving(context))
         | frozenset(_before_cuts(context))
     )
@@ -60,6 +61,23 @@ def _ousted(context: Context) -> Iterator[Key]:
         fact = context.a.facts[key]
         if _is_primary(key, fact) and relation_of(key) in tables and not _belongs(fact):
             yield key
+
+
+def _named_as_what_goes(context: Context) -> Iterator[Key]:
+    """NOT NULLs of new columns, under the names of those of columns that go only after something moved over."""
+    leaving: dict[tuple[str, str, Value], Key] = {}
+    for side, moving in ((context.old, context.going), (context.new, context.coming)):
+        for key in moving:
+            column = Key("column", key.path)
+            if key.kind != "not_null" or column not in moving or not context.kept(Key("table", key.path[:2])):
+                continue
+            name = (*relation_of(key), side.facts[key]["name"])
+            if side is context.old:
+                leaving[name] = column
+            elif name[2] is not None and leaving.get(name, column) != column:
+                both = context.old.needed_by(leaving[name]) & context.new.needed_by(column)
+                if any(context.kept(dependent) for dependent in both):
+                    yield key
 
 
 def _is_primary(key: Key, fact: Fact) -> bool:
