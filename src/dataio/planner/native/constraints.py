@@ -11,7 +11,7 @@ from typing import Final
 from dataio.planner.native import wording
 from dataio.planner.native.column_moves import becomes_inherited, coming_from_parents, from_keeper, ties_to_cut
 from dataio.planner.native.column_parts import alter_table, made_by_key
-from dataio.planner.native.constraint_text import with_clauses
+from dataio.planner.native.constraint_text import with_clauses, without_parameters
 from dataio.planner.native.indexes import (
     after_links,
     attach,
@@ -54,7 +54,7 @@ _PLACE: Final = frozenset({"is_local", "inherited", "parent", "index_parent"})
 
 def body(fact: Fact) -> str:
     """The definition without how it is checked: ``DEFERRABLE``, ``NOT VALID`` and the like."""
-    text = fact.text("definition")
+    text = _plain(fact, fact.text("definition"))
     stripped = True
     while stripped:
         stripped = False
@@ -64,9 +64,14 @@ def body(fact: Fact) -> str:
     return text
 
 
+def _plain(fact: Fact, text: str) -> str:
+    """Without the parameters of the index, which PostgreSQL spells out for an EXCLUDE only: they are attributes."""
+    return without_parameters(text)[0] if fact["type"] == "exclude" else text
+
+
 def clause(new: Fact, context: Context) -> str:
     """``CONSTRAINT name definition``, with the options of the index behind it."""
-    text = wording.text(new, "definition", context)
+    text = _plain(new, wording.text(new, "definition", context))
     parts = []
     if new["index_options"]:
         parts.append(f"WITH ({parameters(new['index_options'])})")
