@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dataio.planner.native import wording
+from dataio.planner.native.indexes import before_parents
 from dataio.planner.native.inheriting import links_down, links_up
 from dataio.planner.native.partitioning import (
     WITH_INDEX,
@@ -43,6 +44,14 @@ def _checks(parent: tuple[str, str], context: Context) -> frozenset[Key]:
     return frozenset(key for key in inner if key.kind == "constraint" and context.b.facts[key]["type"] == "check")
 
 
+def _waiting(table: tuple[str, str], context: Context) -> frozenset[Key]:
+    """The tie upwards where it is for an index of the table to come first, which waits for the tables below."""
+    relation = context.new.relation(*table)
+    parts = context.new.contents(relation) if relation else ()
+    indexes = (key for key in parts if key.kind in ("index", "constraint") and key in context.coming)
+    return frozenset().union(*(before_parents(context.b.facts[key], context) for key in indexes))
+
+
 class PartitionRule(Rule):
     kind = "partition"
 
@@ -50,7 +59,7 @@ class PartitionRule(Rule):
         child, parent = (new.key.path[0], new.key.path[1]), _name(new["parent"])
         brought = frozenset(brought_by_link(child, context))
         bound = wording.text(new, "bound", context)
-        upwards = {link for link, _ in links_up(context.new, parent)}
+        upwards = {link for link, _ in links_up(context.new, parent)} - _waiting(parent, context)
         ties = {link for links in (links_up, links_down) for link, _ in links(context.old, child)}
         yield Step(
             f"ALTER TABLE {qualified(*parent)} ATTACH PARTITION {qualified(*child)} {bound}",

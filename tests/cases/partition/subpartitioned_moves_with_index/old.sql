@@ -1,0 +1,15 @@
+create schema other;
+create table t (a int) partition by range (a);
+create table t2 partition of t for values from (10) to (100) partition by range (a);
+create table t21 partition of t2 for values from (10) to (20);
+create table t22 partition of t2 for values from (20) to (30);
+create table other.t3 partition of t for values from (100) to (200) partition by range (a);
+create table t31 partition of other.t3 for values from (100) to (120);
+create table t32 partition of other.t3 for values from (120) to (140);
+create index t_a on only t (a);
+create index t2_a on only t2 (a);
+create index t22_a on t22 (a);
+create index on other.t3 (a);
+alter index t2_a attach partition t22_a;
+alter index t_a attach partition t2_a;
+alter index t_a attach partition other.t3_a_idx;
