@@ -192,7 +192,7 @@ class Expansion:
                 continue
             fact = self.old.facts[key]
             if key in movers:
-                renamed, last = self._set_aside(fact, movers[key])
+                renamed, last = self._set_aside(fact, movers)
                 absorbed.update(inner for step in renamed for inner in step.absorbs)
                 yield from (renamed, last)
                 continue
@@ -212,16 +212,15 @@ class Expansion:
         for dependent, gone in self.moved:
             if dependent not in self.context.replaced and self._has_next(gone):
                 movers.setdefault(gone, set()).add(dependent)
-        for gone in self.context.going:
-            if gone.kind in WITH_FUNCTIONS and own_functions(gone, self.context) & self.context.coming:
-                leaving = {key for key in self.old.needed_by(gone) if self.answers.get(key)}
-                if leaving:
-                    movers.setdefault(gone, set()).update(leaving)
+        for gone in filter(self._makes_room, self.context.going):
+            leaving = {key for key in self.old.needed_by(gone) if self.answers.get(key)}
+            if leaving:
+                movers.setdefault(gone, set()).update(leaving)
         todo = [*movers]
         while todo:
             staying = todo.pop()
             for need in self._needs_of_whole(staying):
-                if self._has_next(need):
+                if self._has_next(need) or self._makes_room(need):
                     if need not in movers:
                         todo.append(need)
                     movers.setdefault(need, set()).add(_aside(staying))
@@ -233,6 +232,13 @@ class Expansion:
             return False
         kinds = TYPE_KINDS if gone.kind in TYPE_KINDS else {gone.kind}
         return gone in self.context.going and any(Key(kind, gone.path) in self.context.coming for kind in kinds)
+
+    def _makes_room(self, gone: Key) -> bool:
+        """Whether functions of a type that goes come again, for another one."""
+        return gone in self.context.going and bool(self._own_functions(gone) & self.context.coming)
+
+    def _own_functions(self, key: Key) -> frozenset[Key]:
+        return own_functions(key, self.context) if key.kind in WITH_FUNCTIONS else frozenset()
 
     @property
     def set_aside(self) -> frozenset[Key]:
@@ -260,15 +266,17 @@ class Expansion:
             above = self.old.container(above)
         return above is not None and above in self.context.going and key in set(self.old.attachments(above))
 
-    def _set_aside(self, fact: Fact, movers: set[Key]) -> tuple[Chain, Chain]:
+    def _set_aside(self, fact: Fact, movers: Mapping[Key, set[Key]]) -> tuple[Chain, Chain]:
         """A replaced type that columns move from: renamed first, dropped when the last has moved."""
         rule = self._rules[fact.key.kind]
         aside = Fact(_aside(fact.key), fact.values, fact.info_values)
         renamed = tuple(self._with_contents(step) for step in rule.aside(fact, aside.key.path[1], self.context))
-        along = frozenset(inner for step in renamed for inner in step.absorbs)
-        last = frozenset(need for need in self._needs_of_whole(fact.key) - along if need in self.dropped)
+        first = movers[fact.key] | {fact.key}
+        along = {function for other in movers for function in self._own_functions(other)}
+        needs = self._needs_of_whole(fact.key) - movers.keys() - along
+        last = frozenset(need for need in needs if need in self.dropped)
         return renamed, tuple(
-            with_changes(step, key=aside.key, action="drop", after=step.after | movers | {fact.key}, before=last)
+            with_changes(step, key=aside.key, action="drop", after=step.after | first, before=last)
             for step in rule.drop(aside, self.context)
         )
 

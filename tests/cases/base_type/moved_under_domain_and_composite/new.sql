@@ -1,0 +1,10 @@
+create schema s;
+create type s.num;
+create function num_in(cstring) returns s.num language internal immutable strict as 'int4in';
+create function num_out(s.num) returns cstring language internal immutable strict as 'int4out';
+create type s.num (input = num_in, output = num_out, internallength = 4, passedbyvalue, alignment = int4);
+create domain d as s.num;
+create type c as (a s.num, b int);
+create table t (id int, n s.num default '1', e d, f c, g s.num[]);
+create view v as select n, e from t;
+create function f(s.num) returns s.num language sql return $1;
