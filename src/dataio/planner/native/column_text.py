@@ -37,15 +37,16 @@ def definition(new: Fact, context: Context, with_parents: bool = False) -> tuple
     ``with_parents``: the statement names the table's parents, so that a NOT NULL that only they declare comes along.
     """
     path = new.key.path
-    words = [ident(path[2]), type_clause(new)]
-    if new["fdw_options"]:
-        words.append(fdw_options(new["fdw_options"]).strip())
+    words = [ident(path[2]), new.text("type")]
     if new["storage"] and context.major >= 16 and not context.new.get("foreign_table", *path[:2]):
         words.append(f"STORAGE {new.text('storage').upper()}")
     if new["compression"]:
         words.append(f"COMPRESSION {new['compression']}")
+    if new["fdw_options"]:
+        words.append(fdw_options(new["fdw_options"]).strip())
+    words.append(collate(new["collation"]).strip())
     clauses, settled = constraints(new, context, with_parents)
-    return " ".join([*words, *clauses]), settled
+    return " ".join(filter(None, [*words, *clauses])), settled
 
 
 def _named_alike(not_null: Fact, context: Context) -> bool:

@@ -186,7 +186,10 @@ class ColumnRule(Rule):
         if _same_type(old, new) or _carried(old, new, context):
             return [*generation, *self._settings(old, new, context)]
         settings = self._settings(_forgotten(old), new, context, after=self._followed(old, new, context))
-        return [*self._retyped(old, new, context), *generation, *settings]
+        retyped = self._retyped(old, new, context)
+        if not new["generated"]:  # DROP EXPRESSION comes first: no USING for generated columns
+            return [*generation, *retyped, *settings]
+        return [*retyped, *generation, *settings]
 
     def _generation(self, old: Fact, new: Fact, context: Context) -> list[Step] | None:
         """Steps that change how a column is generated, or ``None`` where PostgreSQL has no way in place."""

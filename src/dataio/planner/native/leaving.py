@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from dataio.planner.native.inheriting import kept_descendants, links_down, links_up
+from dataio.planner.native.inheriting import from_parents, kept_descendants, links_down, links_up
 from dataio.planner.native.partition_bounds import may_overlap
+from dataio.planner.native.side import above
 from dataio.planner.native.sql import names_column
 from dataio.planner.native.step import Context
 from dataio.snapshot.keys import Key
@@ -61,6 +62,14 @@ def _staying_below(table: _Name, context: Context) -> Iterator[Key]:
             yield link
 
 
+def _stops_type(key: Key, context: Context) -> bool:
+    """Whether something of a column stops, or may not survive, a change of its type."""
+    if key.kind in ("constraint", "index"):
+        fact = context.a.facts[key]
+        return above(fact) is None and not (key.kind == "constraint" and from_parents(fact))
+    return key.kind in BLOCK_TYPE or key.kind == "default"
+
+
 def _in_the_way(link: Key, child: _Name, parent: _Name, context: Context) -> bool:
     if link.kind == "partition":
         bound = context.a.facts[link].text("bound")
@@ -72,7 +81,7 @@ def _in_the_way(link: Key, child: _Name, parent: _Name, context: Context) -> boo
             return True
     return any(
         _divides_by(table, column, context)
-        or any(dep.kind in BLOCK_TYPE for dep in context.old.needed_by(Key("column", (*table, column))))
+        or any(_stops_type(dep, context) for dep in context.old.needed_by(Key("column", (*table, column))))
         for column in _changing(parent, context)
         for table in (child, *_below(child, context))
     )

@@ -1,0 +1,5 @@
+ALTER TABLE public.t ALTER COLUMN b DROP EXPRESSION;
+ALTER TABLE public.t
+    ALTER COLUMN b TYPE boolean USING b::boolean,
+    ALTER COLUMN c TYPE bigint;
+ALTER TABLE public.t ALTER COLUMN c SET EXPRESSION AS (((id)::bigint * 3));
