@@ -39,7 +39,7 @@ def apart(context: Context) -> frozenset[Key]:
         | _apart(context.old.needs_to_go, context.old, context.going, _PARTS)
         | frozenset(_left_to_children(context))
         | frozenset(_ousted(context))
-        | frozenset(_named_as_what_goes(context))
+        | frozenset(_named_as_what_comes(context))
         | frozenset(leaving(context))
         | frozenset(_before_cuts(context))
     )
@@ -63,21 +63,23 @@ def _ousted(context: Context) -> Iterator[Key]:
             yield key
 
 
-def _named_as_what_goes(context: Context) -> Iterator[Key]:
-    """NOT NULLs of new columns, under the names of those of columns that go only after something moved over."""
-    leaving: dict[tuple[str, str, Value], Key] = {}
-    for side, moving in ((context.old, context.going), (context.new, context.coming)):
+def _named_as_what_comes(context: Context) -> Iterator[Key]:
+    """NOT NULLs of columns that go only after something moved over to columns whose NOT NULLs get their names."""
+    coming: dict[tuple[str, str, Value], Key] = {}
+    for side, moving in ((context.new, context.coming), (context.old, context.going)):
         for key in moving:
             column = Key("column", key.path)
             if key.kind != "not_null" or column not in moving or not context.kept(Key("table", key.path[:2])):
                 continue
             name = (*relation_of(key), side.facts[key]["name"])
-            if side is context.old:
-                leaving[name] = column
-            elif name[2] is not None and leaving.get(name, column) != column:
-                both = context.old.needed_by(leaving[name]) & context.new.needed_by(column)
+            if side is context.new:
+                coming[name] = column
+            elif name[2] is not None and coming.get(name, column) != column:
+                both = context.old.needed_by(column) & context.new.needed_by(coming[name])
                 if any(context.kept(dependent) for dependent in both):
                     yield key
+                    yield from primary_keys(key, context.old)
+                    yield Key("identity", key.path)
 
 
 def _is_primary(key: Key, fact: Fact) -> bool:
