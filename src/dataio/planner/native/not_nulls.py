@@ -166,11 +166,43 @@ class NotNullRule(Rule):
 
     def _renamed(self, old: Fact, new: Fact, head: str, context: Context) -> list[Step]:
         """While no parent's is tied to it: PostgreSQL renames none that is inherited."""
-        text = f"{head} RENAME CONSTRAINT {ident(old.text('name'))} TO {ident(new.text('name'))}"
+        name, wanted = old.text("name"), new.text("name")
         after, before = cut_links(context, relation_of(new.key)), self._coming_from_parents(new.key, context)
         kept = self._kept_from_parents(old, head, context)
-        going = frozenset().union(*(step.before for step in kept))
-        return [*kept, Step(text, new.key, "alter", after=after | going, before=frozenset(before))]
+        after |= frozenset().union(*(step.before for step in kept))
+        steps, holder, circle = [*kept], self._holder(new, context), self._circle(new, context)
+        if circle and new.key == min(circle):
+            aside = f"{name[:50]}__old"
+            text = f"{head} RENAME CONSTRAINT {ident(name)} TO {ident(aside)}"
+            steps.append(Step(text, _loose(new.key), "alter", after=after, before=frozenset(before)))
+            name = aside
+        if holder is not None:
+            after |= {_loose(holder) if circle and holder == min(circle) else holder}
+        text = f"{head} RENAME CONSTRAINT {ident(name)} TO {ident(wanted)}"
+        return [*steps, Step(text, new.key, "alter", after=after, before=frozenset(before))]
+
+    def _holder(self, new: Fact, context: Context) -> Key | None:
+        """What still has the name that a constraint is to get."""
+        table = relation_of(new.key)
+        if (other := Key("constraint", (*table, new.text("name")))) in context.a.facts:
+            return other
+        relation = context.old.relation(*table)
+        for column in context.old.contents(relation) if relation else ():
+            theirs = context.old.get("not_null", *column.path) if column.kind == "column" else None
+            if theirs is not None and theirs["name"] == new["name"]:
+                return theirs.key
+        return None
+
+    def _circle(self, new: Fact, context: Context) -> list[Key]:
+        """Those of a table that get each other's names, where this is one of them."""
+        found: list[Key] = []
+        holder = self._holder(new, context)
+        while holder is not None and holder.kind == "not_null" and context.kept(holder) and holder not in found:
+            found.append(holder)
+            if holder == new.key:
+                return found
+            holder = self._holder(context.b.facts[holder], context)
+        return []
 
     def _kept_from_parents(self, old: Fact, head: str, context: Context) -> list[Step]:
         """Declared here as well before a parent's goes, which would take one along that is only inherited."""
@@ -201,6 +233,11 @@ class NotNullRule(Rule):
             return False
         above = kept_parents(context, relation_of(old.key))
         return any(Key("not_null", (*parent, old.key.path[2])) in context.going for parent in above)
+
+
+def _loose(key: Key) -> Key:
+    """Stands for the statement that takes a name away for a while: nothing else waits for that."""
+    return Key(key.kind, (*key.path[:2], f"{key.path[2]}__loose"))
 
 
 RULES: tuple[Rule, ...] = (NotNullRule(),)

@@ -39,7 +39,7 @@ def rename_by_content(a: Snapshot, b: Snapshot) -> tuple[list[Step], Snapshot]:
             if len(before) != 1 or len(candidates) != 1:
                 continue
             was, becomes = before[0], candidates[0]
-            if any(claim in taken for claim in claims(becomes)) or _follows(was):
+            if any(claim in taken for claim in claims(becomes)) or _follows(was) or _leads(was, side):
                 continue
             along = followers(was, becomes.key.path[-1], side, b, taken)
             if along is not None:
@@ -69,6 +69,11 @@ def _content(fact: Fact) -> tuple[Value, ...]:
 def _follows(was: Fact) -> bool:
     """A check that a parent has is renamed with the parent's."""
     return bool(was["inherited"]) if was.key.kind == "constraint" and was["type"] == "check" else False
+
+
+def _leads(was: Fact, side: Side) -> bool:
+    """A foreign key of a partitioned table: those of partitions would keep their names."""
+    return was.key.kind == "constraint" and was["type"] == "foreign key" and was.key in side.belonging
 
 
 def _rename(was: Fact, becomes: Fact, a: Snapshot) -> Step:

@@ -1,0 +1,16 @@
+ALTER TABLE public.other RENAME CONSTRAINT two TO seven;
+ALTER TABLE public.chain RENAME CONSTRAINT three TO four;
+ALTER TABLE public.chain RENAME CONSTRAINT two TO three;
+ALTER TABLE public.chain RENAME CONSTRAINT one TO two;
+ALTER TABLE public.keyed RENAME CONSTRAINT one TO one__old;
+ALTER TABLE public.keyed RENAME CONSTRAINT two TO one;
+ALTER TABLE public.keyed RENAME CONSTRAINT three TO two;
+ALTER TABLE public.keyed RENAME CONSTRAINT one__old TO three;
+ALTER TABLE public.other RENAME CONSTRAINT one TO two;
+ALTER TABLE public.other RENAME CONSTRAINT three TO one;
+ALTER TABLE public.p RENAME CONSTRAINT one TO one__old;
+ALTER TABLE public.p RENAME CONSTRAINT two TO one;
+ALTER TABLE public.p RENAME CONSTRAINT one__old TO two;
+ALTER TABLE public.swapped RENAME CONSTRAINT one TO one__old;
+ALTER TABLE public.swapped RENAME CONSTRAINT two TO one;
+ALTER TABLE public.swapped RENAME CONSTRAINT one__old TO two;
