@@ -19,10 +19,10 @@ from dataio.planner.native.column_moves import (
     steps_aside,
     take_over,
     ties_over,
-    ties_to_cut,
 )
 from dataio.planner.native.column_parts import alter_column, alter_table, default_clause, identity_details
 from dataio.planner.native.column_text import definition, finishing, generated_clause, type_clause
+from dataio.planner.native.column_ties import taken_along
 from dataio.planner.native.inheriting import (
     dropped_with,
     from_parents,
@@ -61,10 +61,7 @@ class ColumnRule(Rule):
         if _attribute(new.key, context) in context.coming:
             return  # comes with the attribute of its table's type
         text, settled = definition(new, context)
-        below = [Key("column", (*child, new.key.path[2])) for child in kept_descendants(context, table)]
-        below = [key for key in below if not is_moved(key, context)]
-        inherited = frozenset(key for key in below if key in context.coming and from_parents(context.b.facts[key]))
-        first = frozenset(key for key in below if key in context.coming) - inherited
+        inherited, first = _coming_below(new.key, context)
         parts = {Key(part.kind, key.path) for part in settled for key in inherited if part.kind == "not_null"}
         defaults, without = self._defaults_below(new.key, inherited, settled, context)
         yield Step(
@@ -97,7 +94,8 @@ class ColumnRule(Rule):
             words.append(default_clause(default, context))
             settled = frozenset({default.key})
         text = f"ALTER TABLE {qualified(*keeper.path)} ADD COLUMN {' '.join(words)}"
-        yield Step(text, new.key, "create", absorbs=settled, after=frozenset({keeper}))
+        inherited, _ = _coming_below(new.key, context)
+        yield Step(text, new.key, "create", absorbs=settled | inherited, after=frozenset({keeper}))
         if moved:
             yield from take_over(new, context)
         yield from self._finishing(new, context)
@@ -144,7 +142,7 @@ class ColumnRule(Rule):
             "drop",
             absorbs=frozenset() if staying else self._with_it(gone | {old.key}, context) - {old.key},
             after=self._cut_loose(old, context) | frozenset(parents) | cut_first(table, context),
-            before=coming_from_parents(old.key, context),
+            before=coming_from_parents(old.key, context) - context.going,
         )
 
     def _with_it(self, columns: frozenset[Key], context: Context) -> frozenset[Key]:
@@ -193,8 +191,9 @@ class ColumnRule(Rule):
 
     def _generation(self, old: Fact, new: Fact, context: Context) -> list[Step] | None:
         """Steps that change how a column is generated, or ``None`` where PostgreSQL has no way in place."""
-        if self._follows_parent(old, new, ("generated", "expression"), context):
-            return []
+        leader = self._leader(old, new, ("generated", "expression"), context)
+        if leader is not None:
+            return None if leader in context.replaced else []
         head = alter_column(new.key, context)
         if old["generated"] == "stored" and not new["generated"] and context.major >= 13:
             return [Step(f"{head} DROP EXPRESSION", new.key, "alter", carries=_below(new.key, context))]
@@ -301,15 +300,9 @@ class ColumnRule(Rule):
             yield from ties_over(old, context)
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
-        """Where it is to be only inherited: the ties to its parents, and the same column of children."""
         new = context.b.facts.get(old.key)
-        if new is None or not steps_aside(old, new, context):
-            return
-        yield from ties_to_cut(old, new, context)
-        for child in kept_descendants(context, relation_of(old.key)):
-            below = Key("column", (*child, old.key.path[2]))
-            if below in context.a.facts and below in context.b.facts:
-                yield below
+        if new is not None:
+            yield from taken_along(old, new, context)
 
     # ---- parents and children --------------------------------------------------------------------------------------
 
@@ -347,6 +340,14 @@ def _uniform(column: Fact, context: Context) -> bool:
     """Whether all that inherit the column are to have the same expression."""
     below = (context.b.facts.get(key) for key in _below(column.key, context))
     return all(theirs is None or theirs["expression"] == column["expression"] for theirs in below)
+
+
+def _coming_below(key: Key, context: Context) -> tuple[frozenset[Key], frozenset[Key]]:
+    """The same new column of all that inherits from the table: what comes with it, and what is declared there, too."""
+    below = (Key("column", (*child, key.path[2])) for child in kept_descendants(context, relation_of(key)))
+    coming = frozenset(key for key in below if key in context.coming and not is_moved(key, context))
+    inherited = frozenset(key for key in coming if from_parents(context.b.facts[key]))
+    return inherited, coming - inherited
 
 
 def _becomes_local(key: Key, context: Context) -> bool:

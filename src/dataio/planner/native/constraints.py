@@ -24,6 +24,8 @@ from dataio.planner.native.indexes import (
 from dataio.planner.native.inheriting import (
     cut_links,
     from_parents,
+    going_below,
+    kept_children,
     kept_descendants,
     kept_parents,
     links_down,
@@ -99,7 +101,9 @@ class ConstraintRule(Rule):
             f"{alter_table(table, context, alone=alone)} ADD {clause(new, context)}",
             new.key,
             "create",
-            absorbs=frozenset((*brought(new.key, context), *self._not_null(new, context))),
+            absorbs=frozenset(
+                (*brought(new.key, context), *self._not_null(new, context), *self._passed_on(new, context))
+            ),
             after=after_links(new, context) | earlier | changing(new, context),
             before=before_parents(new, context) | later | self._merging(new, context),
         )
@@ -118,11 +122,12 @@ class ConstraintRule(Rule):
         if self._goes_with_parent(old, context):
             return
         table = relation_of(old.key)
+        before = coming_from_parents(old.key, context) - context.going if old.key in context.coming else frozenset()
         yield Step(
             f"{alter_table(table, context)} DROP CONSTRAINT {ident(old.key.path[2])}",
             old.key,
             "drop",
-            before=coming_from_parents(old.key, context) if old.key in context.coming else frozenset(),
+            before=before,
             after=(cut_links(context, table) - self._cut_without(old, context))
             | loosened_below(table, context)
             | self._merged(old, context),
@@ -199,6 +204,16 @@ class ConstraintRule(Rule):
             tied += [parent for link, parent in links_up(context.new, table) if link.kind == "partition"]
         return any(Key("constraint", (*parent, name)) in context.coming for parent in tied)
 
+    def _passed_on(self, new: Fact, context: Context) -> Iterator[Key]:
+        """The checks that children get by it, at all depths."""
+        if new["type"] != "check":
+            return
+        for child in kept_children(context, relation_of(new.key)):
+            below = context.new.get("constraint", *child, new.key.path[2])
+            if below is not None and below.key in context.coming and from_parents(below):
+                yield below.key
+                yield from self._passed_on(below, context)
+
     def _checked_below(self, new: Fact, context: Context) -> Iterator[Step]:
         """A check that is NOT VALID here comes so to the children: whose rows are known to pass is told again."""
         if new["type"] != "check" or new["validated"]:
@@ -232,7 +247,7 @@ class ConstraintRule(Rule):
                     after.add(table)
                 elif table in context.coming and not inherited["validated"]:
                     before.add(table)
-                if link.kind == "partition":
+                if link.kind == "partition" or not (table in context.coming and inherited["validated"]):
                     before |= self._children(inherited, context)[0]
         return frozenset(before), frozenset(after)
 
@@ -271,15 +286,21 @@ class ConstraintRule(Rule):
         """A new child takes its parent's check as valid; to have it unchecked, the parent's comes after the child."""
         if new["type"] == "check" and from_parents(new) and not new["validated"]:
             for _, parent in inherits(relation_of(new.key), context):
-                key = Key("constraint", (*parent, new.key.path[2]))
-                if context.kept(key):
-                    yield key
+                yield from self._sources(Key("constraint", (*parent, new.key.path[2])), context)
+
+    def _sources(self, key: Key, context: Context) -> Iterator[Key]:
+        """A check that stays, with those of parents that it is inherited from."""
+        if context.kept(key):
+            yield key
+            for parent in kept_parents(context, relation_of(key)):
+                yield from self._sources(Key("constraint", (*parent, key.path[2])), context)
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
         yield from index_takes_along(old, context)
         new = context.b.facts.get(old.key)
         if new is not None and old["type"] == new["type"] == "check":
             yield from ties_to_cut(old, new, context)
+            yield from (below for _, below in going_below(old.key, context))
 
 
 RULES: tuple[Rule, ...] = (ConstraintRule(),)

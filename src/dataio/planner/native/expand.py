@@ -118,14 +118,19 @@ class Expansion:
             seen.add(gone)
             if gone in self.new.facts and gone not in self.dropped:
                 found.add(gone)
-            if gone in self.old.facts and not (gone.kind == "not_null" and self._goes_with_table(gone, found)):
+            if gone in self.old.facts and not (self._is_passed_on(gone) and self._goes_with_table(gone, found)):
                 todo.extend(self._rules[gone.kind].takes_along(self.old.facts[gone], self.context))
             for dependent in sorted(self.old.needed_by(gone)):
                 todo.extend(self._react(dependent, gone, found))
         return found
 
+    def _is_passed_on(self, key: Key) -> bool:
+        """Whether children have a part of a table because it has."""
+        check = key.kind == "constraint" and self.old.facts[key]["type"] == "check"
+        return check or key.kind in {"column", "not_null"}
+
     def _goes_with_table(self, key: Key, found: set[Key]) -> bool:
-        """Whether a NOT NULL goes because its table does: then its parents' stay."""
+        """Whether a part goes because its table does: then its parents' stay, and its children's."""
         table = Key("table", key.path[:2])
         return table in found or table in self.dropped
 

@@ -25,11 +25,15 @@ def links_down(side: Side, table: tuple[str, str]) -> Iterator[tuple[Key, tuple[
     return iter(side.down.get(table, ()))
 
 
-def kept_children(context: Context, table: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    """Children before and after, whose tie is never cut between."""
+def kept_links_down(context: Context, table: tuple[str, str]) -> Iterator[tuple[Key, tuple[str, str]]]:
+    """The ties to children before and after that are never cut between."""
     for link, child in links_down(context.old, table):
         if context.kept(link) and _same_parent(context, link):
-            yield child
+            yield link, child
+
+
+def kept_children(context: Context, table: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    return (child for _, child in kept_links_down(context, table))
 
 
 def kept_parents(context: Context, table: tuple[str, str]) -> Iterator[tuple[str, str]]:
@@ -46,6 +50,19 @@ def kept_descendants(context: Context, table: tuple[str, str]) -> Iterator[tuple
 
 def _same_parent(context: Context, link: Key) -> bool:
     return link.kind != "partition" or context.a.facts[link]["parent"] == context.b.facts[link]["parent"]
+
+
+def going_below(part: Key, context: Context) -> Iterator[tuple[Key, Key]]:
+    """The same column or check of children that have it from this table alone, or from others where it goes as well:
+    each with its tie.
+    """
+    going = {part, *context.replaced}
+    for link, child in kept_links_down(context, relation_of(part)):
+        below = Key(part.kind, (*child, part.path[2]))
+        if all(below in facts and from_parents(facts[below]) for facts in (context.a.facts, context.b.facts)):
+            sources = {Key(part.kind, (*parent, part.path[2])) for _, parent in links_up(context.old, child)}
+            if sources & context.a.facts.keys() <= going:
+                yield link, below
 
 
 def cut_links(context: Context, table: tuple[str, str]) -> frozenset[Key]:
