@@ -26,7 +26,6 @@ from dataio.planner.native.inheriting import (
     from_parents,
     going_below,
     kept_children,
-    kept_descendants,
     kept_parents,
     links_down,
     links_up,
@@ -47,6 +46,7 @@ from dataio.planner.native.persistence import changing
 from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.planner.native.unchecked import checked_below, unchecked_above
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
@@ -108,7 +108,7 @@ class ConstraintRule(Rule):
             before=before_parents(new, context) | later | self._merging(new, context),
         )
         yield from attach(new, context)
-        yield from self._checked_below(new, context)
+        yield from checked_below(new, context)
 
     def _not_null(self, new: Fact, context: Context) -> Iterator[Key]:
         """What a primary key makes of its columns by itself."""
@@ -162,7 +162,7 @@ class ConstraintRule(Rule):
         elif "validated" in changed:
             if not new["validated"]:
                 return REPLACE
-            if not follows or self._unchecked_above(new, context):
+            if not follows or unchecked_above(new, context):
                 steps.append(Step(f"{head} VALIDATE CONSTRAINT {name}", new.key, "alter"))
         index = f"ALTER INDEX {qualified(new.key.path[0], new.key.path[2])}"
         if "index_options" in changed:
@@ -213,25 +213,6 @@ class ConstraintRule(Rule):
             if below is not None and below.key in context.coming and from_parents(below):
                 yield below.key
                 yield from self._passed_on(below, context)
-
-    def _checked_below(self, new: Fact, context: Context) -> Iterator[Step]:
-        """A check that is NOT VALID here comes so to the children: whose rows are known to pass is told again."""
-        if new["type"] != "check" or new["validated"]:
-            return
-        for child in kept_descendants(context, relation_of(new.key)):
-            theirs = context.new.get("constraint", *child, new.key.path[2])
-            if theirs is not None and theirs["validated"] and from_parents(theirs):
-                text = f"{alter_table(child, context)} VALIDATE CONSTRAINT {ident(new.key.path[2])}"
-                yield Step(text, new.key, "create")
-
-    def _unchecked_above(self, new: Fact, context: Context) -> frozenset[Key]:
-        """The parents' NOT VALID checks from which a valid one is inherited."""
-        if not (new["type"] == "check" and new["validated"] and new["inherited"]):
-            return frozenset()
-        above_it = (
-            Key("constraint", (*parent, new.key.path[2])) for parent in kept_parents(context, relation_of(new.key))
-        )
-        return frozenset(key for key in above_it if key in context.b.facts and not context.b.facts[key]["validated"])
 
     def _children(self, new: Fact, context: Context) -> tuple[frozenset[Key], frozenset[Key]]:
         """New tables that inherit a check: those that are there before it, with rows unchecked, and those after."""

@@ -21,6 +21,7 @@ from dataio.planner.native.partitioning import (
 )
 from dataio.planner.native.sql import qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.planner.native.unchecked import checked_again
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Value
 
@@ -72,6 +73,7 @@ class PartitionRule(Rule):
             | {link for link in ties if link.kind == "inheritance"},  # a partition has neither parents nor children so
             displaces=frozenset(lookalikes(child, context)),
         )
+        yield from checked_again(brought, new.key, context)
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         child, parent = (old.key.path[0], old.key.path[1]), _name(old["parent"])

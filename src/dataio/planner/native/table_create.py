@@ -33,6 +33,7 @@ from dataio.planner.native.persistence import changing
 from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context, Step
+from dataio.planner.native.unchecked import checked_again
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
@@ -206,6 +207,7 @@ class _Table:
 
     def after(self) -> Iterator[Step]:
         """What CREATE TABLE cannot say."""
+        yield from checked_again(self.settled, self.new.key, self.context)
         if self.new.key.kind == "table" and not access_method(self.new) and self._usual_method():
             head = alter_table(self.name, self.context)
             yield Step(f"{head} SET ACCESS METHOD DEFAULT", self.new.key, "create")
