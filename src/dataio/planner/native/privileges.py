@@ -219,5 +219,12 @@ class PrivilegeRule(Rule):
         about = _On(new.key, context)
         return list(about.steps(held(old) or frozenset(), held(new) or frozenset(), "alter"))
 
+    def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
+        """What the grantee granted further on the strength of it."""
+        subject = context.old.resolve(attached_to(old.key))
+        for key in context.old.everything_in(subject):
+            if key.kind == "privilege" and key.path[-1] == old.key.path[-2] and key != old.key:
+                yield key
+
 
 RULES: tuple[Rule, ...] = (PrivilegeRule(),)

@@ -1,0 +1,15 @@
+SET ROLE cases_reader;
+REVOKE UPDATE (b) ON TABLE public.t FROM cases_writer;
+RESET ROLE;
+SET ROLE cases_reader;
+REVOKE SELECT ON TABLE public.t FROM cases_writer;
+RESET ROLE;
+REVOKE ALL ON TABLE public.t FROM cases_reader;
+ALTER TABLE public.t OWNER TO CURRENT_USER;
+GRANT ALL ON TABLE public.t TO cases_reader WITH GRANT OPTION;
+SET ROLE cases_reader;
+GRANT SELECT ON TABLE public.t TO cases_writer;
+RESET ROLE;
+SET ROLE cases_reader;
+GRANT UPDATE (b) ON TABLE public.t TO cases_writer;
+RESET ROLE;
