@@ -7,7 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dataio.planner.native.column_moves import steps_aside, ties_to_cut
-from dataio.planner.native.inheriting import going_below, kept_links_down, links_up, relation_of
+from dataio.planner.native.inheriting import (
+    cut_links,
+    going_below,
+    kept_descendants,
+    kept_links_down,
+    links_up,
+    relation_of,
+)
 from dataio.planner.native.step import Context
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
@@ -51,3 +58,45 @@ def _moved_below(key: Key, context: Context) -> Iterator[Key]:
             else:
                 yield below
                 todo.append(child)
+
+
+def becomes_plain(old: Fact, new: Fact) -> bool:
+    """Whether DROP EXPRESSION is the way."""
+    return old["generated"] == "stored" and not new["generated"]
+
+
+def ties_down(key: Key, levels: int, context: Context) -> Iterator[Key]:
+    """The ties that many levels down: DROP EXPRESSION goes down one only, from a keeper to its child."""
+    for link, child in kept_links_down(context, relation_of(key)):
+        if levels == 1:
+            yield link
+        else:
+            yield from ties_down(Key("column", (*child, key.path[2])), levels - 1, context)
+
+
+def other_trees(key: Key, context: Context) -> Iterator[Key]:
+    """The ties through which a column comes from elsewhere than from its first parent.
+
+    PostgreSQL alters the type of none that more than the altered table passes on.
+    """
+    sources = _sources(key, context)
+    yield from (link for link, column in sources if _origin(column, context) != _origin(sources[0][1], context))
+
+
+def _sources(key: Key, context: Context) -> list[tuple[Key, Key]]:
+    """The same column of the parents, in their order, with the ties to them."""
+    links = [(link, Key("column", (*parent, key.path[2]))) for link, parent in links_up(context.old, relation_of(key))]
+    found = [(link, column) for link, column in links if link in context.b.facts and column in context.a.facts]
+    return sorted(found, key=lambda pair: int(str(context.a.facts[pair[0]].attributes.get("number") or 0)))
+
+
+def _origin(key: Key, context: Context) -> Key:
+    """Where a column comes from, by way of first parents."""
+    sources = _sources(key, context)
+    return _origin(sources[0][1], context) if sources else key
+
+
+def ties_below(key: Key, context: Context) -> frozenset[Key]:
+    """The ties that are cut of a table and of all that inherits from it."""
+    tables = (relation_of(key), *kept_descendants(context, relation_of(key)))
+    return frozenset().union(*(cut_links(context, table) for table in tables))

@@ -22,7 +22,13 @@ from dataio.planner.native.column_moves import (
 )
 from dataio.planner.native.column_parts import alter_column, alter_table, default_clause, identity_details
 from dataio.planner.native.column_text import definition, finishing, generated_clause, type_clause
-from dataio.planner.native.column_ties import taken_along
+from dataio.planner.native.column_ties import (
+    becomes_plain,
+    other_trees,
+    taken_along,
+    ties_below,
+    ties_down,
+)
 from dataio.planner.native.inheriting import (
     dropped_with,
     from_parents,
@@ -32,6 +38,7 @@ from dataio.planner.native.inheriting import (
     links_up,
     relation_of,
 )
+from dataio.planner.native.keepers import kept_by
 from dataio.planner.native.leaving import BLOCK_TYPE, cut_first
 from dataio.planner.native.options import fdw_changes, in_order, set_and_reset
 from dataio.planner.native.ranges import multirange
@@ -41,6 +48,7 @@ from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, S
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
+_GENERATION: Final = ("generated", "expression")
 _INTEGERS: Final = frozenset({"smallint", "integer", "bigint"})
 _STRINGS: Final = frozenset({"text", "character varying"})
 
@@ -141,6 +149,7 @@ class ColumnRule(Rule):
             old.key,
             "drop",
             absorbs=frozenset() if staying else self._with_it(gone | {old.key}, context) - {old.key},
+            carries=gone,
             after=self._cut_loose(old, context) | frozenset(parents) | cut_first(table, context),
             before=coming_from_parents(old.key, context) - context.going,
         )
@@ -191,12 +200,16 @@ class ColumnRule(Rule):
 
     def _generation(self, old: Fact, new: Fact, context: Context) -> list[Step] | None:
         """Steps that change how a column is generated, or ``None`` where PostgreSQL has no way in place."""
-        leader = self._leader(old, new, ("generated", "expression"), context)
+        leader = self._leader(old, new, _GENERATION if new["generated"] else ("generated",), context)
         if leader is not None:
             return None if leader in context.replaced else []
-        head = alter_column(new.key, context)
-        if old["generated"] == "stored" and not new["generated"] and context.major >= 13:
-            return [Step(f"{head} DROP EXPRESSION", new.key, "alter", carries=_below(new.key, context))]
+        if becomes_plain(old, new) and context.major >= 13:
+            below = (context.a.facts[key]["inherited"] for key in _below(new.key, context))
+            several = any(isinstance(number, int) and number > 1 for number in below)
+            head = f"{_alter_at_its_source(new.key, context)} ALTER COLUMN {ident(new.key.path[2])}"
+            text = f"{head} DROP EXPRESSION{' IF EXISTS' if several else ''}"
+            after = ties_below(new.key, context)
+            return [Step(text, new.key, "alter", after=after, carries=_below(new.key, context))]
         same = old["generated"] == new["generated"]
         if same and ((new["generated"] == "stored" and context.major >= 17) or context.major >= 18):
             return [self._expressed(new, "alter", context)]
@@ -213,7 +226,7 @@ class ColumnRule(Rule):
         """ALTER COLUMN … TYPE. ``moving``: from a replaced type to the new one of its name, through text."""
         if self._follows_parent(old, new, ("type", "collation"), context):
             return []
-        head = alter_table(relation_of(new.key), context)
+        head = _alter_at_its_source(new.key, context)
         text = f"ALTER COLUMN {ident(new.key.path[2])} TYPE {type_clause(new)}"
         if not new["generated"] and not context.new.get("foreign_table", *relation_of(new.key)):
             column = ident(new.key.path[2])
@@ -225,7 +238,7 @@ class ColumnRule(Rule):
         displaced: set[Key] = set()
         for key in (new.key, *sorted(carried)):
             displaced.update(self._in_the_way(key, context, alike=alike))
-        after = cut_first(relation_of(new.key), context)
+        after = cut_first(relation_of(new.key), context) | ties_below(new.key, context)
         return [
             Step(
                 f"{head} {text}",
@@ -298,6 +311,11 @@ class ColumnRule(Rule):
         """NO INHERIT is what makes an inherited column the table's own as well."""
         if from_parents(old) and new["is_local"] and new["inherited"]:
             yield from ties_over(old, context)
+        if (old["type"], old["collation"]) != (new["type"], new["collation"]):
+            yield from other_trees(new.key, context)
+        if becomes_plain(old, new) and self._leader(old, new, ("generated",), context) is None:
+            levels = 2 if kept_by(new.key, context) is None else 1
+            yield from ties_down(new.key, levels, context)
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
         new = context.b.facts.get(old.key)
@@ -334,6 +352,12 @@ def _below(key: Key, context: Context) -> frozenset[Key]:
     """The same column of all that inherits from the table, which what is done to it reaches."""
     below = (Key("column", (*child, key.path[2])) for child in kept_descendants(context, relation_of(key)))
     return frozenset(key for key in below if key in context.a.facts)
+
+
+def _alter_at_its_source(key: Key, context: Context) -> str:
+    """ALTER TABLE of the column's table, or of the keeper that passes it on meanwhile."""
+    keeper = kept_by(key, context)
+    return alter_table(relation_of(key if keeper is None else keeper), context)
 
 
 def _uniform(column: Fact, context: Context) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 
 from dataio.planner.native.column_moves import from_keeper, keeper_of
 from dataio.planner.native.column_text import type_clause
+from dataio.planner.native.column_ties import becomes_plain
 from dataio.planner.native.inheriting import from_parents, links_up
 from dataio.planner.native.partitioning import columns_of
 from dataio.planner.native.sql import ident, qualified
@@ -20,6 +21,10 @@ from dataio.snapshot.keys import Key
 
 _FREE: Final = frozenset({"inherited", "storage", "compression", "statistics", "options", "fdw_options"})
 """What may change while a table is tied."""
+
+_ALTERED: Final = frozenset({"type", "collation"})
+_GENERATION: Final = frozenset({"generated", "expression"})
+"""What is altered by way of the keeper, while that is the only parent."""
 
 _INHERITED: Final = frozenset({"column", "not_null", "constraint"})
 
@@ -38,6 +43,15 @@ def keepers(context: Context) -> Iterator[Sequence[Step]]:
             yield from _chains(table, kept, through, context)
 
 
+def kept_by(key: Key, context: Context) -> Key | None:
+    """The keeper through which an inherited column is altered, as its ties to all parents are cut."""
+    table = Key("table", key.path[:2])
+    ties = [link for link, _ in links_up(context.old, (key.path[0], key.path[1])) if link.kind == "inheritance"]
+    if not context.kept(table) or not any(link in context.going and link in context.coming for link in ties):
+        return None
+    return Key("table", keeper_of((key.path[0], key.path[1]))) if key in _kept(table, context) else None
+
+
 def _kept(table: Key, context: Context) -> list[Key]:
     """What is inherited before and after, unchanged, and from no parent that stays."""
     name = (table.path[0], table.path[1])
@@ -47,7 +61,12 @@ def _kept(table: Key, context: Context) -> list[Key]:
         old = context.a.facts.get(new.key)
         if new.key.kind not in _INHERITED or old is None or not (from_parents(old) and from_parents(new)):
             continue
-        same = all(old[name] == new[name] for name in old.attributes if name not in _FREE)
+        if new.key in context.replaced:
+            continue
+        free = _FREE
+        if new.key.kind == "column":
+            free |= _ALTERED | (_GENERATION if becomes_plain(old, new) else frozenset())
+        same = all(old[name] == new[name] for name in old.attributes if name not in free)
         if same and not any(Key(new.key.kind, (*parent, new.key.path[2])) in context.a.facts for parent in staying):
             found.append(new.key)
     columns = {key.path[2] for key in found if key.kind == "column"}

@@ -154,7 +154,15 @@ def partition_of(table: tuple[str, str], context: Context) -> tuple[str, str] | 
         belongs_to = above(fact) if key.kind in {"index", "constraint"} else None
         if belongs_to is not None and there_before_links(belongs_to, context) and not comes_along(fact, context):
             return None
+        if key.kind == "constraint" and _is_unchecked_copy(fact, parent, context):
+            return None
     return parent
+
+
+def _is_unchecked_copy(fact: Fact, parent: tuple[str, str], context: Context) -> bool:
+    """Whether a check is NOT VALID as the parent's, which is there before: PARTITION OF would make a valid one."""
+    theirs = Key("constraint", (*parent, fact.key.path[2]))
+    return fact["type"] == "check" and not fact["validated"] and theirs in context.b.facts and context.kept(theirs)
 
 
 def inherits(table: tuple[str, str], context: Context) -> list[tuple[Key, tuple[str, str]]]:

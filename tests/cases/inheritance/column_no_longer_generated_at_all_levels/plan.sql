@@ -1,0 +1,16 @@
+CREATE TABLE public.further__keeper (n integer);
+ALTER TABLE public.further INHERIT public.further__keeper;
+ALTER TABLE public.further NO INHERIT public.grandchild;
+CREATE TABLE public.grandchild__keeper (n integer, twice integer GENERATED ALWAYS AS (NULL::integer) STORED);
+ALTER TABLE public.grandchild INHERIT public.grandchild__keeper;
+ALTER TABLE public.grandchild NO INHERIT public.child;
+ALTER TABLE public.a ALTER COLUMN twice DROP EXPRESSION IF EXISTS;
+ALTER TABLE public.b ALTER COLUMN twice DROP EXPRESSION IF EXISTS;
+ALTER TABLE public.further ALTER COLUMN twice DROP EXPRESSION;
+ALTER TABLE public.grandchild__keeper ALTER COLUMN twice DROP EXPRESSION;
+ALTER TABLE public.further INHERIT public.grandchild;
+ALTER TABLE public.further NO INHERIT public.further__keeper;
+DROP TABLE public.further__keeper;
+ALTER TABLE public.grandchild INHERIT public.child;
+ALTER TABLE public.grandchild NO INHERIT public.grandchild__keeper;
+DROP TABLE public.grandchild__keeper;
