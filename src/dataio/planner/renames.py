@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from dataio.plan.model import Change, Hazard, ObjectRef, Statement
-from dataio.planner.native.ranges import usual_multirange
+from dataio.planner.native.names import usual_multirange
 from dataio.planner.native.side import claims
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.snapshot.keys import Key

@@ -40,8 +40,8 @@ from dataio.planner.native.inheriting import (
 )
 from dataio.planner.native.keepers import kept_by
 from dataio.planner.native.leaving import BLOCK_TYPE, cut_first
+from dataio.planner.native.names import multirange
 from dataio.planner.native.options import fdw_changes, in_order, set_and_reset
-from dataio.planner.native.ranges import multirange
 from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, names_column, qualified
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step

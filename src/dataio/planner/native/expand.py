@@ -20,6 +20,7 @@ from dataio.planner.native.base_types import WITH_FUNCTIONS, own_functions
 from dataio.planner.native.keepers import keepers
 from dataio.planner.native.moved_rows import moves
 from dataio.planner.native.order import RANK
+from dataio.planner.native.ranges import multirange_again
 from dataio.planner.native.rebuilt import remembered
 from dataio.planner.native.registry import rules
 from dataio.planner.native.side import MOVABLE, TYPE_KINDS, Side
@@ -219,7 +220,7 @@ class Expansion:
                 movers.setdefault(gone, set()).add(dependent)
         for gone in filter(self._makes_room, self.context.going):
             leaving = {key for key in self.old.needed_by(gone) if self.answers.get(key)}
-            if leaving:
+            if leaving or multirange_again(gone, self.context):
                 movers.setdefault(gone, set()).update(leaving)
         todo = [*movers]
         while todo:
@@ -239,8 +240,10 @@ class Expansion:
         return gone in self.context.going and any(Key(kind, gone.path) in self.context.coming for kind in kinds)
 
     def _makes_room(self, gone: Key) -> bool:
-        """Whether functions of a type that goes come again, for another one."""
-        return gone in self.context.going and bool(self._own_functions(gone) & self.context.coming)
+        """Whether functions of a type that goes come again, for another one, or its multirange's name does."""
+        if gone not in self.context.going:
+            return False
+        return bool(self._own_functions(gone) & self.context.coming) or multirange_again(gone, self.context)
 
     def _own_functions(self, key: Key) -> frozenset[Key]:
         return own_functions(key, self.context) if key.kind in WITH_FUNCTIONS else frozenset()

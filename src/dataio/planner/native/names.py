@@ -1,9 +1,12 @@
-"""Qualified names as text, taken apart."""
+"""Qualified names as text, taken apart, and those that PostgreSQL gives multiranges."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
+
+from dataio.planner.native.sql import qualified
+from dataio.snapshot.model import Fact
 
 _PART: Final = re.compile(r'"(?:[^"]|"")*"|[^".]+')
 
@@ -14,6 +17,19 @@ def split_qualified(text: str) -> tuple[str, str]:
     if len(parts) != 2:
         raise ValueError(f"{text!r} is no qualified name")
     return parts[0], parts[1]
+
+
+def usual_multirange(name: str) -> str:
+    """The name that PostgreSQL gives the multirange of a range (makeMultirangeTypeName), where none is chosen."""
+    if "range" in name:
+        return name.replace("range", "multirange", 1)
+    return f"{name}_multirange"
+
+
+def multirange(fact: Fact) -> str:
+    """The qualified name of a range's multirange, as text."""
+    schema, name = fact.key.path
+    return str(fact["multirange"] or qualified(schema, usual_multirange(name)))
 
 
 def split_list(text: str) -> list[str]:

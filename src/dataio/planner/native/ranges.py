@@ -6,24 +6,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dataio.planner.native.base_types import drop_with_functions, own_functions, shell
-from dataio.planner.native.names import split_qualified
+from dataio.planner.native.names import multirange, split_qualified, usual_multirange
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 
-def usual_multirange(name: str) -> str:
-    """The name that PostgreSQL gives the multirange of a range (makeMultirangeTypeName), where none is chosen."""
-    if "range" in name:
-        return name.replace("range", "multirange", 1)
-    return f"{name}_multirange"
-
-
-def multirange(fact: Fact) -> str:
-    """The qualified name of a range's multirange, as text."""
-    schema, name = fact.key.path
-    return str(fact["multirange"] or qualified(schema, usual_multirange(name)))
+def multirange_again(gone: Key, context: Context) -> bool:
+    """Whether a range of another name comes whose multirange is called as that of one that goes."""
+    if gone.kind != "range" or context.major < 14:
+        return False
+    name = multirange(context.a.facts[gone])
+    coming = (key for key in context.coming if key.kind == "range" and key != gone)
+    return any(multirange(context.b.facts[key]) == name for key in coming)
 
 
 class RangeRule(Rule):
@@ -74,8 +70,10 @@ class RangeRule(Rule):
         moves: list[tuple[str, str, str]] = []
         if context.major >= 14:
             many = multirange(old)
-            moves = [("TYPE", many, usual_multirange(name)), ("FUNCTION", f"{many}()", f"{name}_multirange")]
-        if old["subtype"] == context.b.facts[Key("range", old.key.path)]["subtype"]:
+            function = f"{ident(schema)}.{split_qualified(many)[1]}()"  # in the schema of the range
+            moves = [("TYPE", many, usual_multirange(name)), ("FUNCTION", function, f"{name}_multirange")]
+        again = context.b.facts.get(old.key)
+        if again is not None and old["subtype"] == again["subtype"]:
             subtype = old["subtype"]
             function = qualified(schema, range_name)
             moves.append(("FUNCTION", f"{function}({subtype}, {subtype})", name))

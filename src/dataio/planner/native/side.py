@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
+from dataio.planner.native.names import multirange, split_qualified
 from dataio.planner.native.sql import qualified
 from dataio.snapshot.keys import ATTACHMENTS, RELATION_KINDS, Key, attached_to, parent
 from dataio.snapshot.model import Fact, Snapshot
@@ -242,6 +243,8 @@ def claims(fact: Fact) -> Iterator[tuple[str, ...]]:
         yield ("relation", *path)
     if kind in _ROW_TYPES or kind in _TYPES:
         yield ("type", *path)
+    if kind == "range":
+        yield ("type", *(part.strip('"').replace('""', '"') for part in split_qualified(multirange(fact))))
     if kind in _ROUTINES:
         yield ("routine", *path)
     if kind == "identity" and isinstance(sequence := fact["sequence"], tuple):
