@@ -110,7 +110,9 @@ class AttributeRule(Rule):
         sql = f"ALTER TYPE {qualified(schema, name)} {change}{cascade}"
         if action == "alter":
             return Step(sql, fact.key, action, carries=columns, rebuilds=True, after=after, before=before)
-        return Step(sql, fact.key, action, absorbs=columns, after=after, before=before)
+        parts = frozenset(part for column in columns for part in context.old.everything_in(column))
+        gone = parts & context.going if action == "drop" else frozenset()
+        return Step(sql, fact.key, action, absorbs=columns | gone, after=after, before=before)
 
 
 RULES: tuple[Rule, ...] = (CompositeRule(), AttributeRule())
