@@ -1,7 +1,7 @@
 """How long dataio takes beside its peers and PostgreSQL itself: databases of 12 to 5,000 tables, one column changed.
 
     make peers                                        # installs migra, results and pg-delta into .peers/
-    python benchmarks/plan.py [--tables N …] [--runs N] [--json FILE]
+    python benchmarks/plan.py [--tables N …] [--runs N] [--tools NAME …] [--json FILE]
 
 A throw-away PostgreSQL 18; ``../shared/tools/bigschema.py`` writes the schemas (10 columns and 5 indexes a table,
 foreign keys, views, functions). Every tool diffs the same two databases in a process of its own, in turn, ``--runs``
@@ -92,8 +92,8 @@ def line(name: str, result: Run | str, load: float) -> str:
 class Bench:
     """One size: two databases on the cluster, and a folder for files and caches."""
 
-    def __init__(self, cluster: Cluster, folder: Path, tables: int) -> None:
-        self.cluster, self.folder, self.tables = cluster, folder, tables
+    def __init__(self, cluster: Cluster, folder: Path, tables: int, only: Sequence[str] | None = None) -> None:
+        self.cluster, self.folder, self.tables, self.only = cluster, folder, tables, only
         self.load = min(self._built("old"), self._built("new", "--changed"))
         # By TCP, with a password that opens nothing else: not every tool knows sockets.
         port = cluster.target(tcp=True).port
@@ -125,7 +125,8 @@ class Bench:
         return environment
 
     def diffs(self, runs: int) -> dict[str, Run | str]:
-        commands = tools(self.old, self.new)
+        found = tools(self.old, self.new)
+        commands = {name: command for name, command in found.items() if not self.only or name.split()[0] in self.only}
         taken: dict[str, list[Run | str]] = {name: [] for name in commands}
         for _ in range(runs):
             for name, command in commands.items():
@@ -169,6 +170,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tables", type=int, nargs="+", default=[12, 60, 1000, 5000])
     parser.add_argument("--runs", type=int, default=3, help="of each tool at sizes below 2,000 tables")
+    parser.add_argument("--tools", nargs="+", help="whose bare diffs (default: all that are installed)")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     arguments = parser.parse_args()
     if not BIGSCHEMA.exists():
@@ -180,7 +182,7 @@ def main() -> None:
             with temporary(settings=SETTINGS, tcp=True) as cluster:
                 with connect(cluster.target()) as connection:
                     connection.execute("create role bench superuser login password 'bench'")
-                bench = Bench(cluster, folder, tables)
+                bench = Bench(cluster, folder, tables, arguments.tools)
                 print(f"\n{tables} tables; PostgreSQL loads them in {bench.load:.2f} s", flush=True)
                 figures[tables] = {}
                 for part in (bench.diffs, bench.plans):
