@@ -12,6 +12,7 @@ import pytest
 from conftest import Server
 
 from acceptance.conftest import SECRET, Cli, Project, project
+from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 
 MANY = "".join(f"CREATE TABLE t{n} (id int);\n" for n in range(1, 501))
@@ -199,6 +200,11 @@ def test_file_of_a_stranger_cannot_run_a_shell(small: Project) -> None:
     assert "schema.sql:2" in failed.err
     assert not witness.exists()
     small.schema.write_text("CREATE ROLE intruder SUPERUSER;\n")
+    left = small.cli("schema", "plan", "--untrusted", "--no-write").out
+    assert "left to the server, not run: CREATE ROLE intruder (schema.sql:1)" in left
+    with connect(small.target) as connection:
+        assert connection.execute("select from pg_roles where rolname = 'intruder'").fetchone() is None
+    small.schema.write_text("DO $$ BEGIN CREATE ROLE intruder SUPERUSER; END $$;\n")
     failed = small.cli("schema", "plan", "--untrusted", code=1)
     assert "permission denied" in failed.err
 

@@ -9,7 +9,22 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dataio.planner.native import wording
-from dataio.planner.native.casts import bare, using
+from dataio.planner.native.casts import using
+from dataio.planner.native.column_facts import (
+    as_added,
+    attribute_of,
+    becomes_local,
+    comes_to,
+    coming_below,
+    comparable,
+    default_storage,
+    forgotten,
+    inherited_below,
+    is_of,
+    moves_with_extension,
+    same_type,
+    uniform,
+)
 from dataio.planner.native.column_moves import (
     coming_from_parents,
     copied_over,
@@ -40,7 +55,6 @@ from dataio.planner.native.inheriting import (
 )
 from dataio.planner.native.keepers import kept_by
 from dataio.planner.native.leaving import BLOCK_TYPE, cut_first
-from dataio.planner.native.names import multirange
 from dataio.planner.native.options import fdw_changes, in_order, set_and_reset
 from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, names_column, qualified
@@ -49,8 +63,6 @@ from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 _GENERATION: Final = ("generated", "expression")
-_INTEGERS: Final = frozenset({"smallint", "integer", "bigint"})
-_STRINGS: Final = frozenset({"text", "character varying"})
 
 
 class ColumnRule(Rule):
@@ -64,12 +76,12 @@ class ColumnRule(Rule):
         if is_moved(new.key, context):
             yield from take_over(new, context)
             return
-        if from_parents(new) and any(_comes(parent, new.key, context) for parent in kept_parents(context, table)):
+        if from_parents(new) and any(comes_to(parent, new.key, context) for parent in kept_parents(context, table)):
             return  # comes with the parent's
-        if _attribute(new.key, context) in context.coming:
+        if attribute_of(new.key, context) in context.coming:
             return  # comes with the attribute of its table's type
         text, settled = definition(new, context)
-        inherited, first = _coming_below(new.key, context)
+        inherited, first = coming_below(new.key, context)
         parts = {Key(part.kind, key.path) for part in settled for key in inherited if part.kind == "not_null"}
         defaults, without = self._defaults_below(new.key, inherited, settled, context)
         yield Step(
@@ -85,13 +97,13 @@ class ColumnRule(Rule):
         yield from finishing(new, context, storage=context.major < 16)
         for key in sorted(inherited):
             theirs = context.b.facts[key]
-            yield from self._settings(_as_added(new, theirs, context), theirs, context)
+            yield from self._settings(as_added(new, theirs, context), theirs, context)
 
     def _through(self, keeper: Key, new: Fact, context: Context) -> Iterator[Step]:
         """A column that the table's keeper passes on; NOT NULL has a statement of its own."""
         moved, default = is_moved(new.key, context), context.new.get("default", *new.key.path)
         childless = not any(kept_children(context, relation_of(new.key)))  # DROP EXPRESSION goes down one level only
-        if moved and childless and _same_type(context.a.facts[new.key], new):
+        if moved and childless and same_type(context.a.facts[new.key], new):
             yield from copied_over(keeper, new, type_clause(new), context)
             yield from self._finishing(new, context)
             return
@@ -102,7 +114,7 @@ class ColumnRule(Rule):
             words.append(default_clause(default, context))
             settled = frozenset({default.key})
         text = f"ALTER TABLE {qualified(*keeper.path)} ADD COLUMN {' '.join(words)}"
-        inherited, _ = _coming_below(new.key, context)
+        inherited, _ = coming_below(new.key, context)
         yield Step(text, new.key, "create", absorbs=settled | inherited, after=frozenset({keeper}))
         if moved:
             yield from take_over(new, context)
@@ -135,13 +147,13 @@ class ColumnRule(Rule):
         if is_moved(old.key, context):
             yield from move_aside(old, context)
             return
-        if _attribute(old.key, context) in context.going:
+        if attribute_of(old.key, context) in context.going:
             return
         parents = [Key("column", (*parent, name)) for parent in kept_parents(context, table)]
         if from_parents(old) and any(parent in context.going for parent in parents):
             return
         children = [Key("column", (*child, name)) for child in kept_children(context, table)]
-        staying = [key for key in children if key not in context.going and _becomes_local(key, context)]
+        staying = [key for key in children if key not in context.going and becomes_local(key, context)]
         below = [Key("column", (*child, name)) for child in kept_descendants(context, table)]
         gone = frozenset(key for key in below if key in context.going and from_parents(context.a.facts[key]))
         yield Step(
@@ -190,9 +202,9 @@ class ColumnRule(Rule):
                 return REPLACE
         else:
             generation = []
-        if _same_type(old, new) or _carried(old, new, context):
+        if same_type(old, new) or moves_with_extension(old, new, context):
             return [*generation, *self._settings(old, new, context)]
-        settings = self._settings(_forgotten(old), new, context, after=self._followed(old, new, context))
+        settings = self._settings(forgotten(old), new, context, after=self._followed(old, new, context))
         retyped = self._retyped(old, new, context)
         if not new["generated"]:  # DROP EXPRESSION comes first: no USING for generated columns
             return [*generation, *retyped, *settings]
@@ -204,12 +216,12 @@ class ColumnRule(Rule):
         if leader is not None:
             return None if leader in context.replaced else []
         if becomes_plain(old, new) and context.major >= 13:
-            below = (context.a.facts[key]["inherited"] for key in _below(new.key, context))
+            below = (context.a.facts[key]["inherited"] for key in inherited_below(new.key, context))
             several = any(isinstance(number, int) and number > 1 for number in below)
             head = f"{_alter_at_its_source(new.key, context)} ALTER COLUMN {ident(new.key.path[2])}"
             text = f"{head} DROP EXPRESSION{' IF EXISTS' if several else ''}"
             after = ties_below(new.key, context)
-            return [Step(text, new.key, "alter", after=after, carries=_below(new.key, context))]
+            return [Step(text, new.key, "alter", after=after, carries=inherited_below(new.key, context))]
         same = old["generated"] == new["generated"]
         if same and ((new["generated"] == "stored" and context.major >= 17) or context.major >= 18):
             return [self._expressed(new, "alter", context)]
@@ -217,8 +229,8 @@ class ColumnRule(Rule):
 
     def _expressed(self, new: Fact, action: Action, context: Context) -> Step:
         """SET EXPRESSION, which reaches down: only where children are to have just that."""
-        below = _below(new.key, context) if _uniform(new, context) else frozenset()
-        head = alter_column(new.key, context, alone=not _uniform(new, context))
+        below = inherited_below(new.key, context) if uniform(new, context) else frozenset()
+        head = alter_column(new.key, context, alone=not uniform(new, context))
         text = f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})"
         return Step(text, new.key, action, carries=below, rebuilds=True)
 
@@ -233,8 +245,8 @@ class ColumnRule(Rule):
             cast = using(column, old.text("type"), new.text("type"), context.old, context.new)
             cast = f"{column}::text::{new['type']}" if moving else cast
             text += f" USING {cast}" if cast else ""
-        carried = _below(new.key, context)
-        alike = not moving and _alike(old.text("type"), new.text("type"))
+        carried = inherited_below(new.key, context)
+        alike = not moving and comparable(old.text("type"), new.text("type"))
         displaced: set[Key] = set()
         for key in (new.key, *sorted(carried)):
             displaced.update(self._in_the_way(key, context, alike=alike))
@@ -288,19 +300,19 @@ class ColumnRule(Rule):
     # ---- when what it needs goes -----------------------------------------------------------------------------------
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
-        if gone.kind in MOVABLE and _is_of(old, gone, context):
+        if gone.kind in MOVABLE and is_of(old, gone, context):
             if old["type"] != new["type"] or old["collation"] != new["collation"]:
                 return ()
             if new["generated"] and not from_parents(new):
                 return REPLACE  # no USING for generated columns
-            settings = self._settings(_forgotten(old), new, context, after=self._followed(old, new, context))
+            settings = self._settings(forgotten(old), new, context, after=self._followed(old, new, context))
             return [*self._retyped(old, new, context, moving=gone.kind != "collation"), *settings]
         if not new["generated"]:
             return ()
         if from_parents(new) and self._follows_parent(old, new, ("generated", "expression"), context):
             return ()
         if new["generated"] == old["generated"] and context.major >= (17 if new["generated"] == "stored" else 18):
-            head = alter_column(new.key, context, alone=not _uniform(new, context))
+            head = alter_column(new.key, context, alone=not uniform(new, context))
             return [
                 Step(f"{head} SET EXPRESSION AS (NULL::{new['type']})", new.key, "drop"),
                 self._expressed(new, "create", context),
@@ -334,7 +346,7 @@ class ColumnRule(Rule):
         return frozenset() if leader is None else frozenset({leader})
 
     def _leader(self, old: Fact, new: Fact, names: tuple[str, ...], context: Context) -> Key | None:
-        attribute = _attribute(new.key, context) if "type" in names else None
+        attribute = attribute_of(new.key, context) if "type" in names else None
         if attribute is not None and context.kept(attribute):
             return attribute
         for parent in kept_parents(context, relation_of(new.key)):
@@ -343,111 +355,15 @@ class ColumnRule(Rule):
             if before is None or after is None:
                 continue
             alike = all(before[name] == old[name] and after[name] == new[name] for name in names)
-            if alike and ("expression" not in names or _uniform(after, context)):
+            if alike and ("expression" not in names or uniform(after, context)):
                 return above
         return None
-
-
-def _below(key: Key, context: Context) -> frozenset[Key]:
-    """The same column of all that inherits from the table, which what is done to it reaches."""
-    below = (Key("column", (*child, key.path[2])) for child in kept_descendants(context, relation_of(key)))
-    return frozenset(key for key in below if key in context.a.facts)
 
 
 def _alter_at_its_source(key: Key, context: Context) -> str:
     """ALTER TABLE of the column's table, or of the keeper that passes it on meanwhile."""
     keeper = kept_by(key, context)
     return alter_table(relation_of(key if keeper is None else keeper), context)
-
-
-def _uniform(column: Fact, context: Context) -> bool:
-    """Whether all that inherit the column are to have the same expression."""
-    below = (context.b.facts.get(key) for key in _below(column.key, context))
-    return all(theirs is None or theirs["expression"] == column["expression"] for theirs in below)
-
-
-def _coming_below(key: Key, context: Context) -> tuple[frozenset[Key], frozenset[Key]]:
-    """The same new column of all that inherits from the table: what comes with it, and what is declared there, too."""
-    below = (Key("column", (*child, key.path[2])) for child in kept_descendants(context, relation_of(key)))
-    coming = frozenset(key for key in below if key in context.coming and not is_moved(key, context))
-    inherited = frozenset(key for key in coming if from_parents(context.b.facts[key]))
-    return inherited, coming - inherited
-
-
-def _becomes_local(key: Key, context: Context) -> bool:
-    """Whether a child's column would go with its parent's; one that other parents have, too, stays theirs."""
-    old, new = context.a.facts[key], context.b.facts[key]
-    several = isinstance(old["inherited"], int) and old["inherited"] > 1
-    return not old["is_local"] and not (several and not new["is_local"])
-
-
-def _as_added(above: Fact, child: Fact, context: Context) -> Fact:
-    """A child's column as ADD COLUMN of the parent's leaves it."""
-    storage = above["storage"] if context.major >= 16 else None
-    added = child.replace(
-        storage=storage, compression=above["compression"], statistics=None, options=(), fdw_options=()
-    )
-    return Fact(child.key, added.values)
-
-
-def _forgotten(old: Fact) -> Fact:
-    """The column as it is after a change of its type, which sets its storage and compression to the type's usual."""
-    return old.replace(storage=None, compression=None)
-
-
-def _same_type(old: Fact, new: Fact) -> bool:
-    return old["type"] == new["type"] and old["collation"] == new["collation"]
-
-
-def _is_of(column: Fact, gone: Key, context: Context) -> bool:
-    """Whether the column is of a type, an array or multirange of it, or of a collation."""
-    if gone.kind == "collation":
-        return column["collation"] == gone.path
-    names = {qualified(*gone.path)}
-    if gone.kind == "range":
-        names.add(multirange(context.a.facts[gone]))
-    return bare(column.text("type")).removesuffix("[]") in names
-
-
-def _attribute(column: Key, context: Context) -> Key | None:
-    """The attribute that a column of a typed table is, where the table stays of its type."""
-    table = Key("table", relation_of(column))
-    if not context.kept(table):
-        return None
-    of_type = context.a.facts[table]["of_type"]
-    if of_type is None or of_type != context.b.facts[table]["of_type"]:
-        return None
-    for type_key in context.old.needs(table):
-        if type_key in context.replaced:
-            continue  # by then the table is of no type
-        if type_key.kind == "composite" and qualified(*type_key.path) == of_type:
-            return Key("attribute", (*type_key.path, column.path[2]))
-    return None
-
-
-def _carried(old: Fact, new: Fact, context: Context) -> bool:
-    """Whether the type is an extension's that only moves to another schema."""
-    for key in context.old.needs(old.key):
-        if key.kind == "extension" and context.kept(key):
-            was, becomes = (ident(side.facts[key].text("schema")) for side in (context.a, context.b))
-            if old.text("type").replace(f"{was}.", f"{becomes}.", 1) == new["type"] != old["type"]:
-                return old["collation"] == new["collation"]
-    return False
-
-
-def _comes(parent: tuple[str, str], key: Key, context: Context) -> bool:
-    return Key("column", (*parent, key.path[2])) in context.coming
-
-
-def _alike(old: str, new: str) -> bool:
-    """Whether a foreign key over the column can stay while its type changes."""
-    source, target = bare(old), bare(new)
-    return source == target or {source, target} <= _INTEGERS or {source, target} <= _STRINGS
-
-
-def default_storage(type_text: str) -> str:
-    """What SET STORAGE must be told before PostgreSQL 16, which knows the word DEFAULT."""
-    return "MAIN" if bare(type_text) == "numeric" else "EXTENDED"
 
 
 RULES: tuple[Rule, ...] = (ColumnRule(),)

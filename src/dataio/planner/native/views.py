@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from dataio.planner.native import wording
 from dataio.planner.native.adapt import Adapting
-from dataio.planner.native.columns import default_storage
+from dataio.planner.native.column_facts import default_storage
 from dataio.planner.native.options import in_order, pairs, set_and_reset, with_clause
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
