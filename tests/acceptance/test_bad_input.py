@@ -209,6 +209,19 @@ def test_file_of_a_stranger_cannot_run_a_shell(small: Project) -> None:
     assert "permission denied" in failed.err
 
 
+def test_a_database_built_from_the_schema_says_what_was_left_to_the_server(small: Project) -> None:
+    with small.schema.open("a") as file:
+        file.write("CREATE ROLE nobody_made_me LOGIN PASSWORD 'unseen';\n")
+    built = small.cli("db", "recreate", "--from", "schema", "--yes")
+    assert "left to the server, not run: CREATE ROLE nobody_made_me (schema.sql:2)" in built.err
+    assert "unseen" not in built.out + built.err
+    with connect(small.target) as connection:
+        found = connection.execute(
+            "select to_regclass('thing') is not null, exists (select from pg_roles where rolname = 'nobody_made_me')"
+        ).fetchone()
+    assert found == (True, False)
+
+
 @pytest.mark.parametrize("command", [("schema", "apply"), ("db", "recreate")])
 def test_protected_target_wants_its_name(small: Project, command: tuple[str, ...]) -> None:
     (small.folder / "dataio.toml").write_text('[env.prod]\nurl_env = "PROD_URL"\nprotected = true\n')

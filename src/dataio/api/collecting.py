@@ -22,7 +22,7 @@ def settled() -> Iterator[None]:
     usual = gc.get_threshold() if not _serving else _serving[0]
     gc.collect()
     gc.freeze()
-    gc.set_threshold(max(YOUNG, usual[0]), *usual[1:])
+    gc.set_threshold(YOUNG, *usual[1:])
     _serving.append(usual)
     try:
         yield

@@ -23,6 +23,7 @@ from dataio.postgres.conninfo import Target
 from dataio.postgres.load import load_schema
 from dataio.postgres.locale import Locale
 from dataio.postgres.redact import redact
+from dataio.postgres.server_wide import left_out
 from dataio.progress import OnProgress, report
 from dataio.snapshot.take import take
 
@@ -88,6 +89,8 @@ def recreate(
             report(on_progress, "load", "the schema")
             load_schema(target, tuple(sources), server=place.target.describe())
         result = _described(built, origin, scripts)
+        if origin == "schema":
+            result = replace(result, notes=(*result.notes, *left_out(sources)))
         if data is not None:
             inserted = insert(target, data, on_progress=on_progress)
             rows = ", ".join(f"{table} {count}" for table, count in inserted.rows.items())

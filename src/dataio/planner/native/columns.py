@@ -229,8 +229,9 @@ class ColumnRule(Rule):
 
     def _expressed(self, new: Fact, action: Action, context: Context) -> Step:
         """SET EXPRESSION, which reaches down: only where children are to have just that."""
-        below = inherited_below(new.key, context) if uniform(new, context) else frozenset()
-        head = alter_column(new.key, context, alone=not uniform(new, context))
+        alone = not uniform(new, context)
+        below = frozenset[Key]() if alone else inherited_below(new.key, context)
+        head = alter_column(new.key, context, alone=alone)
         text = f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})"
         return Step(text, new.key, action, carries=below, rebuilds=True)
 
