@@ -101,3 +101,27 @@ def test_no_link_names_a_file_outside_the_folder(tmp_path: Path, url: str, name:
         assert catalogue.download("EP0001DS0001", "STANDARDISED", folder) == [folder / name]
     assert [one for one in tmp_path.rglob("*") if one.is_file()] == [folder / name]
     assert (folder / name).read_bytes() == content
+
+
+def test_files_whose_links_end_alike_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    contents = {
+        "/a/cases.csv": b"week\n",
+        "/b/cases.csv": b"month\n",
+        "/b/Cases.CSV": b"year\n",
+        "/b/deaths.csv": b"age\n",
+    }
+    links = [
+        {"table_id": number, "url": path, "byte_size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+        for number, (path, body) in enumerate(contents.items(), start=1)
+    ]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = contents.get(request.url.path)
+        return httpx.Response(200, json=links) if body is None else httpx.Response(200, content=body)
+
+    with Client("https://catalogue", transport=httpx.MockTransport(answer)) as catalogue:
+        files = catalogue.download("EP0001DS0001", "STANDARDISED", tmp_path)
+    assert [file.read_bytes() for file in files] == list(contents.values())
+    assert [file.name for file in files] == [
+        "table-1-cases.csv", "table-2-cases.csv", "table-3-Cases.CSV", "deaths.csv",
+    ]  # fmt: skip

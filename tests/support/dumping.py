@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import os
 import signal
+import tempfile
 import traceback
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def one_run(
     what: str, dsn: str, location: str, endpoint: str, work: str, jobs: int, stop_at: str, dump: str, said: str
 ) -> None:
     """A dump or restore in a process of its own, which kills itself at the stage ``stop_at``. ``said`` is there as soon
-    as it begins, and holds what went wrong.
+    as it begins, and holds what went wrong. Temporary files are made in a folder beside ``work``.
     """
     os.environ |= {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_EC2_METADATA_DISABLED": "true"}
     options = S3Options(endpoint=endpoint, region="us-east-1", addressing="path") if endpoint else None
@@ -83,6 +84,8 @@ def one_run(
         if event.stage == stop_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    tempfile.tempdir = f"{work}-passing"
+    Path(tempfile.tempdir).mkdir(exist_ok=True)
     Path(said).touch()
     try:
         if what == "create":

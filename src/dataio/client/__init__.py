@@ -9,6 +9,7 @@ with Client("https://catalogue.example.org", key="dio_…") as catalogue:
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -109,15 +110,18 @@ class Client:
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
         links: list[Download] = self._get(f"/api/v1/datasets/{dataset}/versions/{version}/download")
-        return [self._fetch(link, target, on_progress) for link in links]
+        urls = [urljoin(self._url + "/", link["url"]) for link in links]
+        names = _file_names(links, urls)
+        return [
+            self._fetch(link, url, target / name, on_progress)
+            for link, url, name in zip(links, urls, names, strict=True)
+        ]
 
-    def _fetch(self, link: Download, folder: Path, on_progress: OnProgress) -> Path:
-        url = urljoin(self._url + "/", link["url"])
-        name = _file_name(link, url)
-        path = folder / name
+    def _fetch(self, link: Download, url: str, path: Path, on_progress: OnProgress) -> Path:
+        name = path.name
         if path.exists() and path.stat().st_size == link["byte_size"] and _digest(path) == link["sha256"]:
             return path
-        part = folder / f".{name}.part"
+        part = path.with_name(f".{name}.part")
         digest, done = hashlib.sha256(), 0
         with self._plain.stream("GET", url) as response:
             if response.status_code != 200:
@@ -151,6 +155,18 @@ def _problem(response: httpx.Response) -> ApiProblem:
     except ValueError:
         document = {}
     return ApiProblem(response.status_code, document if isinstance(document, dict) else {})
+
+
+def _file_names(links: Sequence[Download], urls: Sequence[str]) -> list[str]:
+    """A name for each link's file: that of :func:`_file_name`, with the table's number before it where several links
+    end alike (to a file system that knows no capitals, too).
+    """
+    names = [_file_name(link, url) for link, url in zip(links, urls, strict=True)]
+    often = Counter(name.casefold() for name in names)
+    return [
+        f"table-{link['table_id']}-{name}" if often[name.casefold()] > 1 else name
+        for link, name in zip(links, names, strict=True)
+    ]
 
 
 def _file_name(link: Download, url: str) -> str:

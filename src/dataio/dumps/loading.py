@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import queue
 import re
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,11 +58,8 @@ class _List:
 
     lines: tuple[tuple[int, str], ...]
 
-    def write(self, path: Path, *, only: frozenset[int] | None = None, but: frozenset[int] = frozenset()) -> bool:
-        """For ``pg_restore --use-list``; whether there is anything in it."""
-        chosen = [line for number, line in self.lines if (only is None or number in only) and number not in but]
-        path.write_text("\n".join(chosen) + "\n", "utf-8", "surrogateescape")
-        return bool(chosen)
+    def chosen(self, *, only: frozenset[int] | None = None, but: frozenset[int] = frozenset()) -> list[str]:
+        return [line for number, line in self.lines if (only is None or number in only) and number not in but]
 
 
 class Loading:
@@ -92,7 +88,6 @@ class Loading:
         self._failed: list[BaseException] = []
         self._loaded: set[int] = set()
         self._list: _List | None = None
-        self._home = tempfile.TemporaryDirectory(prefix="dataio-lists-")
         self._meter = Meter(on_progress, "restore")
         wanted = on_progress is not None and server_major >= 14
         self.rows = self._meter.rows = RowsSeen(
@@ -111,7 +106,6 @@ class Loading:
         for thread in self._threads:
             thread.join()
         self.rows.__exit__(kind, error, traceback)
-        self._home.cleanup()
 
     def begin(self, archive: Path) -> None:
         """Definitions, and then the pieces, in threads of their own."""
@@ -212,12 +206,9 @@ class Loading:
     ) -> None:
         common = ["--no-owner", "--no-privileges"] if self._options.no_owner else []
         common += ["--no-owner", f"--role={self._options.owner}"] if self._options.owner else []
-        if listed is not None:
-            path = Path(self._home.name) / f"{next(self._numbers)}.list"
-            if not listed.write(path, only=only, but=but):
-                return
-            common.append(f"--use-list={path}")
-        self._pg_restore.run(archive, [*common, *arguments], jobs=jobs, on_wait=self._on_wait)
+        entries = listed.chosen(only=only, but=but) if listed is not None else None
+        if entries != []:
+            self._pg_restore.run(archive, [*common, *arguments], entries=entries, jobs=jobs, on_wait=self._on_wait)
 
     def _on_wait(self) -> None:
         if self._stop.is_set():

@@ -58,14 +58,19 @@ class PgRestore:
         archive: Path,
         arguments: Sequence[str],
         *,
+        entries: Sequence[str] | None = None,
         jobs: int = 1,
         on_wait: Callable[[], None] = lambda: None,
     ) -> None:
-        """Restore of ``archive`` what ``arguments`` choose. Raises ToolFailed at the first error, and as ``on_wait``,
-        which is asked now and then.
+        """Restore of ``archive`` what ``arguments`` choose, and of that only ``entries`` (lines of its listing, in
+        their order). Raises ToolFailed at the first error, and as ``on_wait``, which is asked now and then.
         """
+        given = b""
+        if entries is not None:
+            arguments = ["--use-list=/dev/stdin", *arguments]
+            given = "\n".join([*entries, ""]).encode("utf-8", "surrogateescape")
         if self._script:
-            _by_script(self._target, archive, arguments, self._binaries)
+            _by_script(self._target, archive, arguments, self._binaries, given)
             return
         workers = [f"--jobs={jobs}"] if jobs > 1 else []
         command = ["--exit-on-error", "--no-password", *workers, *arguments, str(archive)]
@@ -78,6 +83,7 @@ class PgRestore:
             settings={"synchronous_commit": "off", "statement_timeout": "0", "lock_timeout": "0"},
             pipe=False,
             name_database=True,  # without --dbname it writes a script; PGDATABASE does not count
+            given=given,
         ) as tool:
             while True:
                 try:
@@ -88,12 +94,12 @@ class PgRestore:
             tool.finish()
 
 
-def _by_script(target: Target, archive: Path, arguments: Sequence[str], binaries: Binaries) -> None:
+def _by_script(target: Target, archive: Path, arguments: Sequence[str], binaries: Binaries, given: bytes) -> None:
     environment = {**target.env(), "LC_ALL": "C", "PGAPPNAME": "dataio-restore"}
     environment.pop("PGCLIENTENCODING", None)
     psql = [str(load_binaries().path("psql")), *PSQL, "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"]
     with (
-        Tool(binaries, "pg_restore", [*arguments, "--file=-", str(archive)], target=target) as tool,
+        Tool(binaries, "pg_restore", [*arguments, "--file=-", str(archive)], target=target, given=given) as tool,
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(
             [*psql, *target.arguments()],

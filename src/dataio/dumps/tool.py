@@ -54,21 +54,24 @@ class Tool:
         application: str = "dataio",
         pipe: bool = True,
         name_database: bool = False,
+        given: bytes = b"",
     ) -> None:
+        """``given`` is what it finds on its standard input, which it may also open as ``/dev/stdin``."""
         self.name, self.target = tool, target
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (closed in __exit__)
         more = [f"--dbname={part}" for part in target.arguments()]
         if name_database:
             more = [f"--dbname={make_conninfo(next(iter(target.arguments()), ''), dbname=target.dbname)}"]
         try:
-            self.process = subprocess.Popen(
-                [str(binaries.path(tool)), *more, *arguments],
-                env=_environment(target, settings, application),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE if pipe else subprocess.DEVNULL,
-                stderr=self._stderr,
-                start_new_session=True,  # its workers are one group with it; Ctrl-C is ours to handle
-            )
+            with _input(given) as stdin:
+                self.process = subprocess.Popen(
+                    [str(binaries.path(tool)), *more, *arguments],
+                    env=_environment(target, settings, application),
+                    stdin=stdin,
+                    stdout=subprocess.PIPE if pipe else subprocess.DEVNULL,
+                    stderr=self._stderr,
+                    start_new_session=True,  # its workers are one group with it; Ctrl-C is ours to handle
+                )
         except OSError as error:
             self._stderr.close()
             raise ToolFailed(f"{tool} cannot be run: {error.strerror}", returncode=-1, stderr="") from None
@@ -145,6 +148,18 @@ class Tool:
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, number)
+
+
+@contextlib.contextmanager
+def _input(given: bytes) -> Iterator[int]:
+    """A descriptor to read ``given`` from: a file without a name, so that nothing is left where we are killed."""
+    if not given:
+        yield subprocess.DEVNULL
+        return
+    with tempfile.TemporaryFile() as file:
+        file.write(given)
+        file.seek(0)
+        yield file.fileno()
 
 
 def _environment(target: Target, settings: Mapping[str, str], application: str) -> dict[str, str]:

@@ -131,6 +131,7 @@ def test_killed_dumps(store: Store, target: Target, tmp_path: Path, jobs: int) -
     store.abandon("", before=later)
     assert {entry.id for entry in entries(store)} == complete_ids
     assert all("/".join(key.split("/")[:2]) in complete_ids for key in keys(store))
+    assert list((tmp_path / "work-passing").iterdir()) == []
 
 
 def test_killed_dumps_are_finished(store: Store, target: Target, tmp_path: Path) -> None:
@@ -236,6 +237,7 @@ def test_killed_restores(store: Store, target: Target, tmp_path: Path, jobs: int
     assert content_of(target) == dumped
     strays = {name for name in databases(target) if "_restoring_" in name and name.startswith(target.dbname)}
     assert strays == set()
+    assert list((tmp_path / "work-passing").iterdir()) == []
 
 
 @pytest.mark.parametrize("jobs", [0, 2])
