@@ -24,12 +24,14 @@ from support.schemas import READERS, Schema, render, transitions
 from dataio.planner import judge
 from dataio.planner.delta import diff
 from dataio.planner.native.propose import propose
+from dataio.planner.native.sql import names_column
 from dataio.postgres.binaries import dump_binaries
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import dump_schema
+from dataio.snapshot.keys import Key
 from dataio.snapshot.kinds import KINDS
-from dataio.snapshot.model import Snapshot
+from dataio.snapshot.model import Snapshot, Value
 from dataio.snapshot.take import take
 
 _COMMON = {
@@ -181,10 +183,16 @@ def dump(target: Target) -> str:
 
 
 def kept(before: dict[str, int], after: dict[str, int], a: Snapshot, b: Snapshot) -> bool:
-    """Tables that both sides have are the same tables, but where they become partitioned or stop being so."""
+    """Tables that both sides have are the same tables, but where what they are partitioned by differs or has another
+    type, which no ALTER TABLE changes: the rows stay in the partitions then.
+    """
     keys = {f"{key.path[0]}.{key.path[1]}": key for key in a.facts.keys() & b.facts.keys() if key.kind == "table"}
-    return all(
-        before[name] == after[name]
-        for name, key in keys.items()
-        if a.facts[key]["partition_key"] == b.facts[key]["partition_key"]
-    )
+    return all(before[name] == after[name] for name, key in keys.items() if parted_by(key, a) == parted_by(key, b))
+
+
+def parted_by(table: Key, snapshot: Snapshot) -> dict[str, Value]:
+    """A partition key, with the type of each column in it; empty for other tables."""
+    key = snapshot.facts[table]["partition_key"]
+    columns = (fact for fact in snapshot.children(table) if fact.key.kind == "column")
+    types = {fact.key.path[2]: fact["type"] for fact in columns if key and names_column(str(key), fact.key.path[2])}
+    return {"": key, **types} if key else {}

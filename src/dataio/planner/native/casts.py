@@ -95,6 +95,13 @@ def using(column: str, old: str, new: str, old_side: Side, new_side: Side) -> st
     return f"{column}::text::{new}"
 
 
+def through_text(column: str, old: str, new: str) -> str:
+    """The USING expression that turns a column of one type into another that PostgreSQL knows no cast for."""
+    if new.endswith("[]") and not old.endswith("[]"):
+        return f"ARRAY[{column}::text]::{new}"
+    return f"{column}::text::{new}"
+
+
 def _element(type_text: str, side: Side) -> str:
     """The type that casts are looked up for: of an array its elements', of a domain what it is over."""
     type_text = type_text.removesuffix("[]")

@@ -11,6 +11,7 @@ from dataio.planner.native.casts import bare
 from dataio.planner.native.column_moves import is_moved
 from dataio.planner.native.inheriting import from_parents, kept_descendants, relation_of
 from dataio.planner.native.names import multirange
+from dataio.planner.native.side import TYPE_KINDS
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context
 from dataio.snapshot.keys import Key
@@ -73,6 +74,12 @@ def is_of(column: Fact, gone: Key, context: Context) -> bool:
     if gone.kind == "range":
         names.add(multirange(context.a.facts[gone]))
     return bare(column.text("type")).removesuffix("[]") in names
+
+
+def moves_to_next(old: Fact, new: Fact, context: Context) -> bool:
+    """Whether a column goes from a type that is replaced to an array of the new one, or from an array of the old."""
+    types = (key for key in context.old.needs(old.key) if key.kind in TYPE_KINDS and key in context.going)
+    return any(is_of(old, key, context) and is_of(new, key, context) for key in types)
 
 
 def attribute_of(column: Key, context: Context) -> Key | None:

@@ -19,8 +19,9 @@ from dataio.planner.native.inheriting import (
 )
 from dataio.planner.native.persistence import follows_table, sequence_persistence
 from dataio.planner.native.sequences import changes, default_bounds, is_narrower, options, retyped, value_within
+from dataio.planner.native.side import claims
 from dataio.planner.native.sql import ident, literal, qualified
-from dataio.planner.native.step import Action, Answer, Context, Rule, Step
+from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
@@ -151,6 +152,8 @@ class IdentityRule(Rule):
         yield Step(f"{alter_column(old.key, context)} DROP IDENTITY", old.key, "drop", before=before)
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
+        if self._closes_ring(new, context):
+            return REPLACE
         steps = [*self._sequence(old, new, context)]
         turned = [f"SET GENERATED {new.text('generation').upper()}"] if old["generation"] != new["generation"] else []
         # PostgreSQL changes the type of a column's sequence along with the column's, if its bounds allow that.
@@ -192,6 +195,15 @@ class IdentityRule(Rule):
         )
         return Step(f"SELECT pg_catalog.setval({literal(name)}, {edge}, false) FROM {table}", new.key, "create")
 
+    def _closes_ring(self, new: Fact, context: Context) -> bool:
+        """Whether sequences that stay are to swap their names: then one of them goes, so that there is one to spare."""
+        holders = {fact["sequence"]: fact.key for fact in context.a.of_kind("identity")}
+        ring, key = [new.key], holders.get(new["sequence"])
+        while key is not None and key not in ring and context.kept(key):
+            ring.append(key)
+            key = holders.get(context.b.facts[key]["sequence"])
+        return key == new.key and len(ring) > 1 and new.key == min(ring)
+
     def _sequence(self, old: Fact, new: Fact, context: Context) -> Iterable[Step]:
         was, becomes = old["sequence"], new["sequence"]
         if not isinstance(was, tuple) or not isinstance(becomes, tuple):
@@ -200,7 +212,18 @@ class IdentityRule(Rule):
         wanted = tuple(str(part) for part in becomes)
         if current[1] != wanted[1]:
             text = f"ALTER SEQUENCE {qualified(*current)} RENAME TO {ident(wanted[1])}"
-            yield Step(text, new.key, "alter")
+            holders, takers = (
+                frozenset(fact.key for fact in side.facts.values() if ("relation", *name) in claims(fact))
+                for side, name in ((context.a, wanted), (context.b, current))
+            )
+            yield Step(
+                text,
+                new.key,
+                "alter",
+                after=holders - context.going,
+                before=takers - context.going - {new.key},
+                displaces=(holders | takers) & context.going,
+            )
         if old["persistence"] != new["persistence"] and not follows_table(new.key, context):
             yield sequence_persistence(new, (current[0], wanted[1]), "alter")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dataio.planner.native import wording
-from dataio.planner.native.casts import using
+from dataio.planner.native.casts import through_text, using
 from dataio.planner.native.column_facts import (
     as_added,
     attribute_of,
@@ -21,6 +21,7 @@ from dataio.planner.native.column_facts import (
     forgotten,
     inherited_below,
     is_of,
+    moves_to_next,
     moves_with_extension,
     same_type,
     uniform,
@@ -205,7 +206,7 @@ class ColumnRule(Rule):
         if same_type(old, new) or moves_with_extension(old, new, context):
             return [*generation, *self._settings(old, new, context)]
         settings = self._settings(forgotten(old), new, context, after=self._followed(old, new, context))
-        retyped = self._retyped(old, new, context)
+        retyped = self._retyped(old, new, context, moving=moves_to_next(old, new, context))
         if not new["generated"]:  # DROP EXPRESSION comes first: no USING for generated columns
             return [*generation, *retyped, *settings]
         return [*retyped, *generation, *settings]
@@ -244,7 +245,7 @@ class ColumnRule(Rule):
         if not new["generated"] and not context.new.get("foreign_table", *relation_of(new.key)):
             column = ident(new.key.path[2])
             cast = using(column, old.text("type"), new.text("type"), context.old, context.new)
-            cast = f"{column}::text::{new['type']}" if moving else cast
+            cast = through_text(column, old.text("type"), new.text("type")) if moving else cast
             text += f" USING {cast}" if cast else ""
         carried = inherited_below(new.key, context)
         alike = not moving and comparable(old.text("type"), new.text("type"))
@@ -302,10 +303,11 @@ class ColumnRule(Rule):
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         if gone.kind in MOVABLE and is_of(old, gone, context):
-            if old["type"] != new["type"] or old["collation"] != new["collation"]:
-                return ()
-            if new["generated"] and not from_parents(new):
+            again = is_of(new, gone, context)
+            if again and new["generated"] and not from_parents(new):
                 return REPLACE  # no USING for generated columns
+            if old["type"] != new["type"] or old["collation"] != new["collation"]:
+                return self.alter(old, new, context)
             settings = self._settings(forgotten(old), new, context, after=self._followed(old, new, context))
             return [*self._retyped(old, new, context, moving=gone.kind != "collation"), *settings]
         if not new["generated"]:

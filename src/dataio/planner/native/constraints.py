@@ -190,7 +190,8 @@ class ConstraintRule(Rule):
         tied = any(kept_parents(context, relation_of(new.key)))  # else NO INHERIT makes it the table's own
         if new["is_local"] and not old["is_local"] and new["inherited"] and tied:
             head = alter_table(relation_of(new.key), context)
-            return [Step(f"{head} ADD {clause(new, context)}", new.key, "alter")]
+            again = self._merged(old, context) & context.going & context.coming
+            return [Step(f"{head} ADD {clause(new, context)}", new.key, "alter", displaces=again)]
         return index_moved(old, new, context)
 
     def _comes_with_parent(self, new: Fact, context: Context) -> bool:
@@ -227,7 +228,7 @@ class ConstraintRule(Rule):
                 if table in context.coming and link.kind == "inheritance" and inherited["validated"]:
                     after.add(table)
                 elif table in context.coming and not inherited["validated"]:
-                    before.add(table)
+                    before |= {table, link}
                 if link.kind == "partition" or not (table in context.coming and inherited["validated"]):
                     before |= self._children(inherited, context)[0]
         return frozenset(before), frozenset(after)

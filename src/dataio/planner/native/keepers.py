@@ -18,6 +18,7 @@ from dataio.planner.native.partitioning import columns_of
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context, Step
 from dataio.snapshot.keys import Key
+from dataio.snapshot.model import Fact
 
 _FREE: Final = frozenset({"inherited", "storage", "compression", "statistics", "options", "fdw_options"})
 """What may change while a table is tied."""
@@ -77,7 +78,8 @@ def _chains(table: Key, kept: list[Key], through: list[Key], context: Context) -
     schema, name = table.path
     keeper = keeper_of((schema, name))
     child, parent = qualified(*table.path), qualified(*keeper)
-    before = [f"CREATE TABLE {parent} ({', '.join(_columns(table, kept, context))})"]
+    named = _named(through, context)
+    before = [f"CREATE TABLE {parent} ({', '.join(_columns(table, kept, named, context))})"]
     for key in kept:
         fact = context.b.facts[key]
         if key.kind == "not_null":
@@ -86,7 +88,7 @@ def _chains(table: Key, kept: list[Key], through: list[Key], context: Context) -
             before.append(f"ALTER TABLE {parent} ADD CONSTRAINT {ident(key.path[2])} {fact.text('definition')}")
     before.append(f"ALTER TABLE {child} INHERIT {parent}")
     ties = {key for key in context.going | context.coming if key.kind == "inheritance" and key.path[:2] == table.path}
-    yield [Step(text, Key("table", keeper), "alter", before=frozenset(ties)) for text in before]
+    yield [Step(text, Key("table", keeper), "alter", before=frozenset(ties), after=named) for text in before]
     after = Key("table", (schema, f"{keeper[1]}__gone"))
     yield [
         Step(text, after, "create", after=frozenset(ties) | frozenset(through))
@@ -94,7 +96,14 @@ def _chains(table: Key, kept: list[Key], through: list[Key], context: Context) -
     ]
 
 
-def _columns(table: Key, kept: list[Key], context: Context) -> Iterator[str]:
+def _named(through: list[Key], context: Context) -> frozenset[Key]:
+    """New columns that the table declares itself and that a check names which comes down to it."""
+    needs = frozenset().union(*(context.new.needs(key) for key in through if key.kind == "constraint"))
+    columns = (key for key in needs & context.coming if key.kind == "column")
+    return frozenset(key for key in columns if from_keeper(key, context) is None)
+
+
+def _columns(table: Key, kept: list[Key], named: frozenset[Key], context: Context) -> Iterator[str]:
     """The columns that stay inherited, and those that stay as they are and that a parent's check may name."""
     parents = [parent for _, parent in links_up(context.new, (table.path[0], table.path[1]))]
     for column in columns_of(context.old, table):
@@ -106,7 +115,14 @@ def _columns(table: Key, kept: list[Key], context: Context) -> Iterator[str]:
             and all(column[name] == new[name] for name in ("type", "collation", "generated", "expression"))
             and any(Key("column", (*parent, column.key.path[2])) in context.b.facts for parent in parents)
         ):
-            text = f"{ident(column.key.path[2])} {type_clause(column)}"
-            # a child's expression is its own: it may name columns that the keeper has not
-            word = str(column["generated"]).upper()
-            yield f"{text} GENERATED ALWAYS AS (NULL::{column['type']}) {word}" if column["generated"] else text
+            yield _column(column)
+    for column in columns_of(context.new, table):
+        if column.key in named:
+            yield _column(column)
+
+
+def _column(column: Fact) -> str:
+    """A column of the keeper. A child's expression is its own: it may name columns that the keeper has not."""
+    text = f"{ident(column.key.path[2])} {type_clause(column)}"
+    word = str(column["generated"]).upper()
+    return f"{text} GENERATED ALWAYS AS (NULL::{column['type']}) {word}" if column["generated"] else text

@@ -18,6 +18,7 @@ from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
 NAME_BYTES: Final = 63
+_ENDINGS: Final = {"primary key": "pkey", "unique": "key", "exclude": "excl"}
 WITH_INDEX: Final = frozenset({"primary key", "unique", "exclude"})
 
 
@@ -54,10 +55,12 @@ def given_name(fact: Fact) -> str | None:
     """The name that PostgreSQL itself would give; ``None`` where that cannot be told for sure."""
     table = table_of(fact)[1]
     if fact.key.kind == "constraint":
-        columns, ending = fact["columns"], {"primary key": "pkey", "unique": "key"}.get(fact.text("type"), "")
+        columns, ending = fact["columns"], _ENDINGS.get(fact.text("type"), "")
         if fact["type"] == "primary key":
             columns = ()
         if not ending or (columns and " INCLUDE " in fact.text("definition")):
+            return None
+        if fact["type"] == "exclude" and "(" in key_list(fact.text("definition")):
             return None
     else:
         columns, ending = fact.get_info("columns"), "idx"
@@ -78,8 +81,10 @@ def comes_along(fact: Fact, context: Context) -> bool:
     name = fact.key.path[-1]
     if fact.key.kind == "constraint" and fact["type"] == "foreign key":
         return name == parent.path[-1]
-    whole = context.b.facts.get(parent)
-    return whole is not None and complete(context.new, whole) and given_name(fact) == name
+    whole, given = context.b.facts.get(parent), given_name(fact)
+    if given is None and fact.key.kind == "constraint" and fact["type"] == "exclude":
+        given = name  # PostgreSQL takes over no index of this kind, it makes its own
+    return whole is not None and complete(context.new, whole) and given == name
 
 
 def _tied(fact: Fact, context: Context) -> bool:

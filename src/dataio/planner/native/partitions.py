@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dataio.planner.native import wording
-from dataio.planner.native.indexes import before_parents
+from dataio.planner.native.indexes import after_links, before_parents
 from dataio.planner.native.inheriting import links_down, links_up
 from dataio.planner.native.partitioning import (
     WITH_INDEX,
@@ -46,11 +46,15 @@ def _checks(parent: tuple[str, str], context: Context) -> frozenset[Key]:
 
 
 def _waiting(table: tuple[str, str], context: Context) -> frozenset[Key]:
-    """The tie upwards where it is for an index of the table to come first, which waits for the tables below."""
+    """The ties upwards where it is for an index or a key of the table to come first, which waits for those below."""
     relation = context.new.relation(*table)
     parts = context.new.contents(relation) if relation else ()
-    indexes = (key for key in parts if key.kind in ("index", "constraint") and key in context.coming)
-    return frozenset().union(*(before_parents(context.b.facts[key], context) for key in indexes))
+    coming = [context.b.facts[key] for key in parts if key.kind in ("index", "constraint") and key in context.coming]
+    found = frozenset().union(*(before_parents(fact, context) for fact in coming))
+    own = _of_child(table, context)
+    if any(fact.key in own and after_links(fact, context) for fact in coming):
+        found |= {link for link, _ in links_up(context.new, table)}
+    return found
 
 
 class PartitionRule(Rule):

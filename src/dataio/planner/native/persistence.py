@@ -21,7 +21,10 @@ _References = Callable[[Key], Iterator[tuple[Key, Key]]]
 
 
 def persistence(old: Fact, new: Fact, head: str, context: Context) -> Iterator[Step]:
-    """The step, where there is one, in the order that foreign keys ask for; those of a circle are away meanwhile."""
+    """The step, where there is one, in the order that foreign keys ask for.
+
+    Those of a circle are away meanwhile, and those between tables of which one becomes what the other was.
+    """
     if old["persistence"] == new["persistence"]:
         return
 
@@ -36,6 +39,8 @@ def persistence(old: Fact, new: Fact, head: str, context: Context) -> Iterator[S
 
     table = new.key
     circle = _reached(table, referenced, context) & _reached(table, referencing, context) - {table}
+    around = (other for way in (referenced, referencing) for _, other in way(table) if _changes(other, context))
+    circle |= {other for other in around if context.b.facts[other]["persistence"] != new["persistence"]}
     ties = frozenset(key for way in (referenced, referencing) for key, other in way(table) if other in circle)
     word, way = ("UNLOGGED", referencing) if new["persistence"] == "unlogged" else ("LOGGED", referenced)
     first = frozenset(other for _, other in way(table)) - circle - {table}

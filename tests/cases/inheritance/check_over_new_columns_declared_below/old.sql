@@ -1,0 +1,2 @@
+create table p (id integer);
+create table c (id integer);

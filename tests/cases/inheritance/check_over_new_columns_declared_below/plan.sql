@@ -1,0 +1,11 @@
+ALTER TABLE public.c ADD COLUMN d integer;
+ALTER TABLE public.c ADD COLUMN g integer GENERATED ALWAYS AS ((id * 2)) STORED;
+CREATE TABLE public.c__keeper (id integer, d integer, g integer GENERATED ALWAYS AS (NULL::integer) STORED);
+ALTER TABLE public.c INHERIT public.c__keeper;
+ALTER TABLE public.c__keeper ADD CONSTRAINT ordered CHECK ((g > d));
+ALTER TABLE public.p ADD COLUMN d integer;
+ALTER TABLE public.p ADD COLUMN g integer GENERATED ALWAYS AS ((id * 2)) STORED;
+ALTER TABLE public.p ADD CONSTRAINT ordered CHECK ((g > d));
+ALTER TABLE public.c INHERIT public.p;
+ALTER TABLE public.c NO INHERIT public.c__keeper;
+DROP TABLE public.c__keeper;

@@ -1,0 +1,5 @@
+ALTER TABLE public.t DROP CONSTRAINT ref;
+ALTER TABLE public.u DROP CONSTRAINT ref;
+ALTER TABLE public.t SET LOGGED;
+ALTER TABLE public.t SET (fillfactor = 90);
+ALTER TABLE public.u SET UNLOGGED;
