@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from dataio.planner.native.components import components
-from dataio.planner.native.inheriting import dropped_with, kept_children, primary_keys, relation_of
+from dataio.planner.native.inheriting import dropped_with, kept_children, primary_keys, relation_of, stays
 from dataio.planner.native.leaving import leaving
 from dataio.planner.native.partitioning import broken_by_cut
 from dataio.planner.native.side import Side, above
@@ -49,7 +49,7 @@ def _before_cuts(context: Context) -> Iterator[Key]:
     """Foreign keys that go with their table, but must be away before a partition is detached."""
     for key in context.going:
         child = relation_of(key) if key.kind == "partition" else None
-        if child is not None and context.kept(Key("table", child)):
+        if child is not None and stays(child, context):
             yield from (key for key in broken_by_cut(child, context) if key in context.going)
 
 
@@ -69,7 +69,7 @@ def _named_as_what_comes(context: Context) -> Iterator[Key]:
     for side, moving in ((context.new, context.coming), (context.old, context.going)):
         for key in moving:
             column = Key("column", key.path)
-            if key.kind != "not_null" or column not in moving or not context.kept(Key("table", key.path[:2])):
+            if key.kind != "not_null" or column not in moving or not stays(relation_of(key), context):
                 continue
             name = (*relation_of(key), side.facts[key]["name"])
             if side is context.new:

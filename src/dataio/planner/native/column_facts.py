@@ -5,13 +5,14 @@ https://www.postgresql.org/docs/current/ddl-inherit.html
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from dataio.planner.native.casts import bare
 from dataio.planner.native.column_moves import is_moved
 from dataio.planner.native.inheriting import from_parents, kept_descendants, relation_of
 from dataio.planner.native.names import multirange
-from dataio.planner.native.side import TYPE_KINDS
+from dataio.planner.native.side import TYPE_KINDS, Side
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context
 from dataio.snapshot.keys import Key
@@ -80,6 +81,22 @@ def moves_to_next(old: Fact, new: Fact, context: Context) -> bool:
     """Whether a column goes from a type that is replaced to an array of the new one, or from an array of the old."""
     types = (key for key in context.old.needs(old.key) if key.kind in TYPE_KINDS and key in context.going)
     return any(is_of(old, key, context) and is_of(new, key, context) for key in types)
+
+
+def of_rows(table: tuple[str, str], context: Context) -> tuple[frozenset[Key], frozenset[Key]]:
+    """Columns that hold rows of a table, or of its children: those that leave that type, and those that come to it.
+
+    Meanwhile PostgreSQL does nothing to the table that writes it anew: a column's type, expression or default.
+    """
+    tables = (table, *kept_descendants(context, table))
+    before, after = (_holding_rows(side, tables) for side in (context.old, context.new))
+    return before - after, after - before
+
+
+def _holding_rows(side: Side, tables: Iterable[tuple[str, str]]) -> frozenset[Key]:
+    rows = [relation for table in tables if (relation := side.relation(*table)) is not None]
+    users = {key for relation in rows for key in side.needed_by(relation) if key.kind == "column"}
+    return frozenset(key for key in users if side.container(key) not in rows)
 
 
 def attribute_of(column: Key, context: Context) -> Key | None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from dataio.planner.native.casts import using
 from dataio.planner.native.column_parts import alter_column, alter_table
-from dataio.planner.native.inheriting import from_parents, kept_parents, links_up, relation_of
+from dataio.planner.native.inheriting import from_parents, kept_parents, links_up, relation_of, stays
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context, Step
 from dataio.snapshot.keys import Key
@@ -30,7 +30,7 @@ def steps_aside(old: Fact, new: Fact, context: Context) -> bool:
 
 def becomes_inherited(old: Fact, new: Fact, context: Context) -> bool:
     """Whether what a kept table declared itself is to be there only because a parent (no partitioned one) has it."""
-    if not old["is_local"] or not from_parents(new) or not context.kept(Key("table", relation_of(new.key))):
+    if not old["is_local"] or not from_parents(new) or not stays(relation_of(new.key), context):
         return False
     return any(link.kind == "inheritance" for link, _ in links_up(context.new, relation_of(new.key)))
 
@@ -62,7 +62,7 @@ def keeper_of(table: tuple[str, str]) -> tuple[str, str]:
 def from_keeper(key: Key, context: Context) -> Key | None:
     """The keeper through which a part comes to a table: inherited, before the table is tied to its parents."""
     new, table = context.b.facts[key], relation_of(key)
-    if key not in context.coming or not from_parents(new) or not context.kept(Key("table", table)):
+    if key not in context.coming or not from_parents(new) or not stays(table, context):
         return None
     ties = [link for link, _ in links_up(context.new, table) if link.kind == "inheritance" and link in context.coming]
     if not ties or coming_from_parents(key, context) or (key.kind == "constraint" and new["type"] != "check"):

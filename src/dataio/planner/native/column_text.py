@@ -11,9 +11,9 @@ from dataio.planner.native import wording
 from dataio.planner.native.column_moves import is_moved
 from dataio.planner.native.column_parts import alter_column, default_clause, identity_clause, not_null_clause
 from dataio.planner.native.inheriting import from_parents, is_partitioned, kept_children, kept_descendants, relation_of
-from dataio.planner.native.options import fdw_options, in_order, set_and_reset
+from dataio.planner.native.options import fdw_changes, fdw_options, in_order, set_and_reset
 from dataio.planner.native.sql import ident, qualified
-from dataio.planner.native.step import Action, Context, Step
+from dataio.planner.native.step import Context, Step
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Value
 
@@ -38,7 +38,7 @@ def definition(new: Fact, context: Context, with_parents: bool = False) -> tuple
     """
     path = new.key.path
     words = [ident(path[2]), new.text("type")]
-    if new["storage"] and context.major >= 16 and not context.new.get("foreign_table", *path[:2]):
+    if new["storage"] and _says_storage(new, context):
         words.append(f"STORAGE {new.text('storage').upper()}")
     if new["compression"]:
         words.append(f"COMPRESSION {new['compression']}")
@@ -89,12 +89,20 @@ def _recurses(new: Fact, context: Context) -> bool:
     return not is_partitioned(context.new, table) and any(kept_children(context, table))
 
 
-def finishing(new: Fact, context: Context, *, storage: bool, action: Action = "create") -> Iterator[Step]:
-    """What neither CREATE TABLE nor ADD COLUMN can say of a column."""
+def finishing(new: Fact, context: Context, *, inherited: bool = False) -> Iterator[Step]:
+    """What neither CREATE TABLE nor ADD COLUMN can say of a column, or did not say of one that is ``inherited``."""
     head = alter_column(new.key, context, alone=True)
-    if storage and new["storage"]:
-        yield Step(f"{head} SET STORAGE {new.text('storage').upper()}", new.key, action)
+    if new["storage"] and (inherited or not _says_storage(new, context)):
+        yield Step(f"{head} SET STORAGE {new.text('storage').upper()}", new.key, "create")
+    if new["compression"] and inherited:
+        yield Step(f"{head} SET COMPRESSION {new['compression']}", new.key, "create")
+    if new["fdw_options"] and inherited:
+        yield Step(f"{head}{fdw_changes((), new['fdw_options'])}", new.key, "create")
     if new["statistics"] is not None:
-        yield Step(f"{head} SET STATISTICS {new['statistics']}", new.key, action)
+        yield Step(f"{head} SET STATISTICS {new['statistics']}", new.key, "create")
     for change in set_and_reset((), in_order(new)):
-        yield Step(f"{head} {change}", new.key, action)
+        yield Step(f"{head} {change}", new.key, "create")
+
+
+def _says_storage(new: Fact, context: Context) -> bool:
+    return context.major >= 16 and not context.new.get("foreign_table", *relation_of(new.key))

@@ -23,6 +23,7 @@ from dataio.planner.native.column_facts import (
     is_of,
     moves_to_next,
     moves_with_extension,
+    of_rows,
     same_type,
     uniform,
 )
@@ -85,17 +86,19 @@ class ColumnRule(Rule):
         inherited, first = coming_below(new.key, context)
         parts = {Key(part.kind, key.path) for part in settled for key in inherited if part.kind == "not_null"}
         defaults, without = self._defaults_below(new.key, inherited, settled, context)
+        leaving, coming = of_rows(table, context)
         yield Step(
             f"{alter_table(table, context)} ADD COLUMN {text}",
             new.key,
             "create",
             absorbs=settled | inherited | defaults | (frozenset(parts) & context.coming),
-            after=first,
+            after=first | leaving,
+            before=coming,
         )
         yield from without
         if (identity := context.new.get("identity", *new.key.path)) is not None and identity.key in settled:
             yield from identity_details(identity, context)
-        yield from finishing(new, context, storage=context.major < 16)
+        yield from finishing(new, context)
         for key in sorted(inherited):
             theirs = context.b.facts[key]
             yield from self._settings(as_added(new, theirs, context), theirs, context)
@@ -106,7 +109,7 @@ class ColumnRule(Rule):
         childless = not any(kept_children(context, relation_of(new.key)))  # DROP EXPRESSION goes down one level only
         if moved and childless and same_type(context.a.facts[new.key], new):
             yield from copied_over(keeper, new, type_clause(new), context)
-            yield from self._finishing(new, context)
+            yield from finishing(new, context, inherited=True)
             return
         words, settled = [ident(new.key.path[2]), type_clause(new)], frozenset[Key]()
         if new["generated"]:
@@ -119,13 +122,7 @@ class ColumnRule(Rule):
         yield Step(text, new.key, "create", absorbs=settled | inherited, after=frozenset({keeper}))
         if moved:
             yield from take_over(new, context)
-        yield from self._finishing(new, context)
-
-    def _finishing(self, new: Fact, context: Context) -> Iterator[Step]:
-        yield from finishing(new, context, storage=True)
-        if new["compression"]:
-            head = alter_column(new.key, context, alone=True)
-            yield Step(f"{head} SET COMPRESSION {new['compression']}", new.key, "create")
+        yield from finishing(new, context, inherited=True)
 
     def _defaults_below(
         self, key: Key, inherited: frozenset[Key], settled: frozenset[Key], context: Context
@@ -234,7 +231,8 @@ class ColumnRule(Rule):
         below = frozenset[Key]() if alone else inherited_below(new.key, context)
         head = alter_column(new.key, context, alone=alone)
         text = f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})"
-        return Step(text, new.key, action, carries=below, rebuilds=True)
+        leaving, coming = of_rows(relation_of(new.key), context)
+        return Step(text, new.key, action, carries=below, rebuilds=True, after=leaving, before=coming)
 
     def _retyped(self, old: Fact, new: Fact, context: Context, *, moving: bool = False) -> list[Step]:
         """ALTER COLUMN … TYPE. ``moving``: from a replaced type to the new one of its name, through text."""
@@ -253,12 +251,14 @@ class ColumnRule(Rule):
         for key in (new.key, *sorted(carried)):
             displaced.update(self._in_the_way(key, context, alike=alike))
         after = cut_first(relation_of(new.key), context) | ties_below(new.key, context)
+        leaving, coming = of_rows(relation_of(new.key), context)
         return [
             Step(
                 f"{head} {text}",
                 new.key,
                 "alter",
-                after=after,
+                after=after | leaving,
+                before=coming,
                 displaces=frozenset(displaced),
                 carries=carried,
                 rebuilds=True,

@@ -22,6 +22,7 @@ from dataio.planner.native.indexes import (
     stands_alone,
 )
 from dataio.planner.native.inheriting import (
+    comes,
     cut_links,
     from_parents,
     going_below,
@@ -201,7 +202,7 @@ class ConstraintRule(Rule):
             return False
         name, table = new.key.path[2], relation_of(new.key)
         tied = [*kept_parents(context, table), *(parent for _, parent in inherits(table, context))]
-        if new["type"] == "check" and not new["validated"] and Key("table", table) in context.coming:
+        if new["type"] == "check" and not new["validated"] and comes(table, context):
             tied += [parent for link, parent in links_up(context.new, table) if link.kind == "partition"]
         return any(Key("constraint", (*parent, name)) in context.coming for parent in tied)
 
@@ -222,14 +223,14 @@ class ConstraintRule(Rule):
         if new["type"] == "check" and not new["validated"]:
             for link, child in links_down(context.new, relation_of(new.key)):
                 inherited = context.new.get("constraint", *child, new.key.path[2])
-                table = Key("table", child)
                 if inherited is None:
                     continue
-                if table in context.coming and link.kind == "inheritance" and inherited["validated"]:
+                table, new_child = context.new.snapshot.relations[child], comes(child, context)
+                if new_child and link.kind == "inheritance" and inherited["validated"]:
                     after.add(table)
-                elif table in context.coming and not inherited["validated"]:
+                elif new_child and not inherited["validated"]:
                     before |= {table, link}
-                if link.kind == "partition" or not (table in context.coming and inherited["validated"]):
+                if link.kind == "partition" or not (new_child and inherited["validated"]):
                     before |= self._children(inherited, context)[0]
         return frozenset(before), frozenset(after)
 

@@ -107,7 +107,7 @@ class Expansion:
         for key in self.context.coming:
             again = self._rules[key.kind].remakes(self.new.facts[key], self.context)
             todo.extend(key for key in again if key in self.old.facts)
-            if key.kind == "partition" and Key("table", key.path) not in self.context.coming:
+            if key.kind == "partition" and self.new.relation(*key.path) not in self.context.coming:
                 todo.extend(
                     self._displaced_by(self._rules["partition"].create(self.new.facts[key], self.context), found)
                 )
@@ -132,7 +132,7 @@ class Expansion:
 
     def _goes_with_table(self, key: Key, found: set[Key]) -> bool:
         """Whether a part goes because its table does: then its parents' stay, and its children's."""
-        table = Key("table", key.path[:2])
+        table = self.old.relation(*key.path[:2])
         return table in found or table in self.dropped
 
     def _displaced_by(self, steps: Iterable[Step], found: set[Key]) -> Iterator[Key]:

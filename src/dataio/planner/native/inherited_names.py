@@ -45,7 +45,7 @@ def followers(was: Fact, name: str, side: Side, desired: Snapshot, taken: Claims
         parents = sum(parent in whole for _, parent in side.up.get((table[0], table[1]), ()))
         if isinstance(inherited := fact["inherited"], int) and inherited > parents:
             return None
-        if Key("table", table) in desired.facts and not _has_name(fact, name, desired):
+        if (table[0], table[1]) in desired.relations and not _has_name(fact, name, desired):
             return None
         found.append(fact)
     return found

@@ -15,6 +15,20 @@ def relation_of(key: Key) -> tuple[str, str]:
     return key.path[0], key.path[1]
 
 
+def stays(table: tuple[str, str], context: Context) -> bool:
+    """Whether a table, foreign or not, is there before and after, and never away between."""
+    relation = context.new.relation(*table)
+    return relation is not None and context.kept(relation)
+
+
+def comes(table: tuple[str, str], context: Context) -> bool:
+    return context.new.relation(*table) in context.coming
+
+
+def goes(table: tuple[str, str], context: Context) -> bool:
+    return context.old.relation(*table) in context.going
+
+
 def links_up(side: Side, table: tuple[str, str]) -> Iterator[tuple[Key, tuple[str, str]]]:
     """The facts that make a table a child, with the parent of each."""
     return iter(side.up.get(table, ()))

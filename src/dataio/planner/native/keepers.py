@@ -13,7 +13,7 @@ from typing import Final
 from dataio.planner.native.column_moves import from_keeper, keeper_of
 from dataio.planner.native.column_text import type_clause
 from dataio.planner.native.column_ties import becomes_plain
-from dataio.planner.native.inheriting import from_parents, links_up
+from dataio.planner.native.inheriting import from_parents, links_up, relation_of
 from dataio.planner.native.partitioning import columns_of
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context, Step
@@ -33,8 +33,8 @@ _INHERITED: Final = frozenset({"column", "not_null", "constraint"})
 def keepers(context: Context) -> Iterator[Sequence[Step]]:
     """The chains that make such a parent before ties are cut, and drop it after the new ones are made."""
     for path in sorted({key.path[:2] for key in context.coming if key.kind == "inheritance"}):
-        table = Key("table", path)
-        if not context.kept(table):
+        table = context.new.relation(*path)
+        if table is None or not context.kept(table):
             continue
         cut = any(link in context.going for link, _ in links_up(context.old, (path[0], path[1])))
         kept = _kept(table, context) if cut else []
@@ -46,11 +46,12 @@ def keepers(context: Context) -> Iterator[Sequence[Step]]:
 
 def kept_by(key: Key, context: Context) -> Key | None:
     """The keeper through which an inherited column is altered, as its ties to all parents are cut."""
-    table = Key("table", key.path[:2])
-    ties = [link for link, _ in links_up(context.old, (key.path[0], key.path[1])) if link.kind == "inheritance"]
-    if not context.kept(table) or not any(link in context.going and link in context.coming for link in ties):
+    table = context.new.relation(*relation_of(key))
+    ties = [link for link, _ in links_up(context.old, relation_of(key)) if link.kind == "inheritance"]
+    again = any(link in context.going and link in context.coming for link in ties)
+    if table is None or not context.kept(table) or not again:
         return None
-    return Key("table", keeper_of((key.path[0], key.path[1]))) if key in _kept(table, context) else None
+    return Key("table", keeper_of(relation_of(key))) if key in _kept(table, context) else None
 
 
 def _kept(table: Key, context: Context) -> list[Key]:

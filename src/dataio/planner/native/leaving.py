@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from dataio.planner.native.inheriting import from_parents, kept_descendants, links_down, links_up
+from dataio.planner.native.inheriting import from_parents, goes, kept_descendants, links_down, links_up, stays
 from dataio.planner.native.partition_bounds import may_overlap
 from dataio.planner.native.side import above
 from dataio.planner.native.sql import names_column
@@ -32,8 +32,8 @@ def leaving(context: Context) -> Iterator[Key]:
             continue
         child: _Name = (link.path[0], link.path[1])
         for known, parent in links_up(context.old, child):
-            staying = known == link and context.kept(Key("table", parent))
-            if staying and context.old.relation(*child) in context.going and _in_the_way(link, child, parent, context):
+            staying = known == link and stays(parent, context)
+            if staying and goes(child, context) and _in_the_way(link, child, parent, context):
                 yield link
 
 
@@ -47,7 +47,7 @@ def loosened_below(table: _Name, context: Context) -> frozenset[Key]:
     """The ties of tables that stay, cut at any depth: until then, what a table loses they lose, too."""
     found: set[Key] = set()
     for link, child in links_down(context.old, table):
-        if Key("table", child) not in context.going:
+        if not goes(child, context):
             found |= loosened_below(child, context) | ({link} & context.going)
         elif staying := frozenset(_staying_below(child, context)):
             found |= staying | ({link} & context.apart)
@@ -56,7 +56,7 @@ def loosened_below(table: _Name, context: Context) -> frozenset[Key]:
 
 def _staying_below(table: _Name, context: Context) -> Iterator[Key]:
     for link, child in links_down(context.old, table):
-        if Key("table", child) in context.going:
+        if goes(child, context):
             yield from _staying_below(child, context)
         else:
             yield link
@@ -95,7 +95,8 @@ def _divides_by(table: _Name, column: str, context: Context) -> bool:
 
 def _changing(table: _Name, context: Context) -> Iterator[str]:
     """The columns that go or get another type."""
-    for key in context.old.contents(Key("table", table)):
+    relation = context.old.relation(*table)
+    for key in context.old.contents(relation) if relation else ():
         if key.kind == "column":
             old, new = context.a.facts[key], context.b.facts.get(key)
             if (

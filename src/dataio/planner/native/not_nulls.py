@@ -166,6 +166,7 @@ class NotNullRule(Rule):
 
     def _renamed(self, old: Fact, new: Fact, head: str, context: Context) -> list[Step]:
         """While no parent's is tied to it: PostgreSQL renames none that is inherited."""
+        rename = f"ALTER TABLE {qualified(*relation_of(new.key))} RENAME CONSTRAINT"  # foreign ones have no such word
         name, wanted = old.text("name"), new.text("name")
         after, before = cut_links(context, relation_of(new.key)), self._coming_from_parents(new.key, context)
         kept = self._kept_from_parents(old, head, context)
@@ -173,12 +174,12 @@ class NotNullRule(Rule):
         steps, holder, circle = [*kept], self._holder(new, context), self._circle(new, context)
         if circle and new.key == min(circle):
             aside = f"{name[:50]}__old"
-            text = f"{head} RENAME CONSTRAINT {ident(name)} TO {ident(aside)}"
+            text = f"{rename} {ident(name)} TO {ident(aside)}"
             steps.append(Step(text, _loose(new.key), "alter", after=after, before=frozenset(before)))
             name = aside
         if holder is not None:
             after |= {_loose(holder) if circle and holder == min(circle) else holder}
-        text = f"{head} RENAME CONSTRAINT {ident(name)} TO {ident(wanted)}"
+        text = f"{rename} {ident(name)} TO {ident(wanted)}"
         return [*steps, Step(text, new.key, "alter", after=after, before=frozenset(before))]
 
     def _holder(self, new: Fact, context: Context) -> Key | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dataio.planner.native.constraint_text import key_list
-from dataio.planner.native.inheriting import links_down, links_up, relation_of
+from dataio.planner.native.inheriting import comes, links_down, links_up, relation_of
 from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
 from dataio.snapshot.keys import Key
@@ -172,7 +172,7 @@ def _is_unchecked_copy(fact: Fact, parent: tuple[str, str], context: Context) ->
 
 def inherits(table: tuple[str, str], context: Context) -> list[tuple[Key, tuple[str, str]]]:
     """The parents that ``CREATE TABLE … INHERITS`` names, with the facts that this settles."""
-    if Key("table", table) not in context.coming:
+    if not comes(table, context):
         return []
     links = [(link, parent) for link, parent in links_up(context.new, table) if link.kind == "inheritance"]
     return links if all(link not in context.apart for link, _ in links) else []
@@ -196,14 +196,22 @@ def columns_moving(tables: Iterable[tuple[str, str]], context: Context) -> froze
     for table in tables:
         relation = context.new.relation(*table)
         for key in context.new.contents(relation) if relation else ():
-            if key.kind == "column" and key in context.a.facts and context.a.facts[key] != context.b.facts[key]:
-                found.add(key)
+            if key.kind == "column":
+                found.update(part for part in (key, Key("not_null", key.path)) if _is_altered(part, context))
         for side, moving in ((context.old, context.going), (context.new, context.coming)):
             relation = side.relation(*table)
             columns = [key for key in side.contents(relation) if key.kind == "column"] if relation else []
             inner = [key for column in columns for key in side.contents(column)]
             found.update(key for key in (*columns, *inner) if key in moving)
     return frozenset(key for key in found if key.kind in {"column", "default", "not_null"})
+
+
+def _is_altered(key: Key, context: Context) -> bool:
+    """Whether a column changes, or the name of a NOT NULL does, which ones of another name below would stop."""
+    old, new = context.a.facts.get(key), context.b.facts.get(key)
+    if old is None or new is None:
+        return False
+    return old != new if key.kind == "column" else old["name"] != new["name"]
 
 
 def lookalikes(table: tuple[str, str], context: Context) -> Iterator[Key]:

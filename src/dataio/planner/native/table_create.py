@@ -216,10 +216,7 @@ class _Table:
             identity = self.context.new.get("identity", *fact.key.path)
             if identity is not None and identity.key in self.settled:
                 yield from identity_details(identity, self.context)
-            yield from column_text.finishing(fact, self.context, storage=self.context.major < 16 or not plain)
-            if not plain and fact["compression"]:
-                head = alter_column(fact.key, self.context, alone=True)
-                yield Step(f"{head} SET COMPRESSION {fact['compression']}", fact.key, "create")
+            yield from column_text.finishing(fact, self.context, inherited=not plain)
             default = Key("default", fact.key.path)
             if not plain and default not in self.context.b.facts and self._inherited_default(fact.key):
                 head = alter_column(fact.key, self.context, alone=True)

@@ -6,7 +6,9 @@ https://www.postgresql.org/docs/current/sql-createtable.html, https://www.postgr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from dataio.planner.native.column_facts import of_rows
 from dataio.planner.native.column_parts import alter_table
 from dataio.planner.native.options import access_method, fdw_changes, in_order, set_and_reset
 from dataio.planner.native.partitioning import columns_moving
@@ -60,7 +62,12 @@ class TableRule(Rule):
         after = columns_moving([(new.key.path[0], new.key.path[1])], context) if wide else frozenset()
         steps = [Step(f"{head} {action}", new.key, "alter", after=after) for action in actions]
         typed = _typed(old, new, head, context)
-        return [*persistence(old, new, head, context), *typed, *steps, *row_security(old, new, context, "alter")]
+        leaving, coming = of_rows((new.key.path[0], new.key.path[1]), context)
+        steps = [
+            replace(step, after=step.after | leaving, before=step.before | coming)
+            for step in (*persistence(old, new, head, context), *steps)
+        ]
+        return [*typed, *steps, *row_security(old, new, context, "alter")]
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         if gone.kind == "composite" and old["of_type"] and old["of_type"] == new["of_type"]:

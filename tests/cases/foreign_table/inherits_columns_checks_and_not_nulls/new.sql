@@ -1,0 +1,18 @@
+create foreign data wrapper wrapper;
+create server far foreign data wrapper wrapper;
+create table parent (a integer not null check (a > 0), b text, e date default now());
+create foreign table staying (c integer options (column_name 'C')) inherits (parent) server far;
+create foreign table leaving (a integer not null, b text) server far;
+create foreign table coming (more integer, b text default 'x') inherits (parent) server far;
+create table grandparent (f integer not null);
+create foreign table between (g integer) inherits (grandparent) server far;
+create table below (h integer) inherits (between);
+alter foreign table staying alter a options (add column_name 'A');
+alter foreign table leaving alter b set statistics 77;
+create table divided (a integer, b text default 'y') partition by list (a);
+create foreign table part partition of divided for values in (1) server far;
+create foreign table other (a integer, b text default 'own') server far;
+alter table divided attach partition other for values in (2);
+alter foreign table coming alter a options (add column_name 'A');
+alter foreign table other alter b set storage external;
+alter foreign table part alter b set storage external;
