@@ -54,6 +54,7 @@ from dataio.planner.native.inheriting import (
     kept_parents,
     links_up,
     relation_of,
+    tied_below,
 )
 from dataio.planner.native.keepers import kept_by
 from dataio.planner.native.leaving import BLOCK_TYPE, cut_first
@@ -102,11 +103,13 @@ class ColumnRule(Rule):
         for key in sorted(inherited):
             theirs = context.b.facts[key]
             yield from self._settings(as_added(new, theirs, context), theirs, context)
+            if theirs["expression"] != new["expression"] and self._expressed_here(theirs, inherited, context):
+                yield self._expressed(theirs, "create", context)
 
     def _through(self, keeper: Key, new: Fact, context: Context) -> Iterator[Step]:
         """A column that the table's keeper passes on; NOT NULL has a statement of its own."""
         moved, default = is_moved(new.key, context), context.new.get("default", *new.key.path)
-        childless = not any(kept_children(context, relation_of(new.key)))  # DROP EXPRESSION goes down one level only
+        childless = not tied_below(relation_of(new.key), context)  # DROP EXPRESSION goes down one level only
         if moved and childless and same_type(context.a.facts[new.key], new):
             yield from copied_over(keeper, new, type_clause(new), context)
             yield from finishing(new, context, inherited=True)
@@ -220,8 +223,7 @@ class ColumnRule(Rule):
             text = f"{head} DROP EXPRESSION{' IF EXISTS' if several else ''}"
             after = ties_below(new.key, context)
             return [Step(text, new.key, "alter", after=after, carries=inherited_below(new.key, context))]
-        same = old["generated"] == new["generated"]
-        if same and ((new["generated"] == "stored" and context.major >= 17) or context.major >= 18):
+        if old["generated"] == new["generated"] and _expressible(new, context):
             return [self._expressed(new, "alter", context)]
         return None
 
@@ -233,6 +235,13 @@ class ColumnRule(Rule):
         text = f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})"
         leaving, coming = of_rows(relation_of(new.key), context)
         return Step(text, new.key, action, carries=below, rebuilds=True, after=leaving, before=coming)
+
+    def _expressed_here(self, new: Fact, inherited: frozenset[Key], context: Context) -> bool:
+        """Whether no SET EXPRESSION of a parent's, of those that inherit a new column, comes down here."""
+        parents = (Key("column", (*parent, new.key.path[2])) for parent in kept_parents(context, relation_of(new.key)))
+        above = [context.b.facts[key] for key in parents if key in inherited]
+        reached = any(fact["expression"] == new["expression"] and uniform(fact, context) for fact in above)
+        return bool(new["generated"]) and _expressible(new, context) and not reached
 
     def _retyped(self, old: Fact, new: Fact, context: Context, *, moving: bool = False) -> list[Step]:
         """ALTER COLUMN … TYPE. ``moving``: from a replaced type to the new one of its name, through text."""
@@ -314,7 +323,7 @@ class ColumnRule(Rule):
             return ()
         if from_parents(new) and self._follows_parent(old, new, ("generated", "expression"), context):
             return ()
-        if new["generated"] == old["generated"] and context.major >= (17 if new["generated"] == "stored" else 18):
+        if new["generated"] == old["generated"] and _expressible(new, context):
             head = alter_column(new.key, context, alone=not uniform(new, context))
             return [
                 Step(f"{head} SET EXPRESSION AS (NULL::{new['type']})", new.key, "drop"),
@@ -361,6 +370,11 @@ class ColumnRule(Rule):
             if alike and ("expression" not in names or uniform(after, context)):
                 return above
         return None
+
+
+def _expressible(new: Fact, context: Context) -> bool:
+    """Whether PostgreSQL has SET EXPRESSION for a generated column."""
+    return context.major >= (17 if new["generated"] == "stored" else 18)
 
 
 def _alter_at_its_source(key: Key, context: Context) -> str:

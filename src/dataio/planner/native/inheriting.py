@@ -79,6 +79,14 @@ def going_below(part: Key, context: Context) -> Iterator[tuple[Key, Key]]:
                 yield link, below
 
 
+def tied_below(table: tuple[str, str], context: Context) -> bool:
+    """Whether a table has children while it is altered: those that go are mostly its own until they are dropped."""
+    return any(
+        context.kept(link) or (goes(child, context) and link not in context.apart)
+        for link, child in links_down(context.old, table)
+    )
+
+
 def cut_links(context: Context, table: tuple[str, str]) -> frozenset[Key]:
     """Ties to parents and children that are cut, though both tables stay."""
     ties = [*links_up(context.old, table), *links_down(context.old, table)]

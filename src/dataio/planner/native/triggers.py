@@ -11,7 +11,7 @@ from dataio.planner.native.inheriting import links_up
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
 from dataio.snapshot.keys import Key
-from dataio.snapshot.model import Fact
+from dataio.snapshot.model import Fact, Value
 
 STATE: Final = {
     "origin": "ENABLE",
@@ -31,7 +31,7 @@ class TriggerRule(Adapting):
             yield Step(wording.text(new, "definition", context), new.key, "create")
             if new["enabled"] != "origin":
                 yield self._state(new)
-        elif new["enabled"] != "origin" or self._parent_state(new, context) != "origin":
+        elif {new["enabled"], *self._parent_states(new, context)} != {"origin"}:
             yield self._state(new, self._parent(new, context) | _ties(new, context), "create")
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
@@ -76,8 +76,10 @@ class TriggerRule(Adapting):
         key = Key("trigger", (str(above[0]), str(above[1]), new.key.path[2]))
         return frozenset({key}) if key in context.b.facts else frozenset()
 
-    def _parent_state(self, new: Fact, context: Context) -> object:
-        return next((context.b.facts[key]["enabled"] for key in self._parent(new, context)), "origin")
+    def _parent_states(self, new: Fact, context: Context) -> list[Value]:
+        """What a new clone may start with: its parent's state, before or after that changes."""
+        sides = (context.a, context.b)
+        return [side.facts[key]["enabled"] for key in self._parent(new, context) for side in sides if key in side.facts]
 
 
 def _level(trigger: Fact) -> str:

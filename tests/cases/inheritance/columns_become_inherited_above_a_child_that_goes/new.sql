@@ -1,0 +1,2 @@
+create table person (name text, age integer);
+create table student () inherits (person);

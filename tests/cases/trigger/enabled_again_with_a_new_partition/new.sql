@@ -1,0 +1,10 @@
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create table divided (a integer) partition by list (a);
+create table kept partition of divided for values in (1);
+create table coming partition of divided for values in (2);
+create table below partition of divided for values in (4) partition by list (a);
+create table lowest partition of below default;
+create table tied (a integer);
+alter table divided attach partition tied for values in (3);
+create trigger after_row after insert on divided for each row execute function f();
+alter table lowest disable trigger after_row;
