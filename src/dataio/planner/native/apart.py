@@ -87,11 +87,16 @@ def _is_primary(key: Key, fact: Fact) -> bool:
 
 
 def _left_to_children(context: Context) -> Iterator[Key]:
-    """NOT NULLs, and the primary keys on them, of columns that go while children keep theirs.
+    """NOT NULLs, and the primary keys on them, of columns that go while children keep theirs; and checks so.
 
-    PostgreSQL 18 forgets to count them off when the column goes as a whole.
+    PostgreSQL forgets to count them off when the column goes as a whole.
     """
     for key in context.going:
+        if key.kind == "constraint" and context.a.facts[key]["type"] == "check":
+            below = (Key("constraint", (*child, key.path[2])) for child in kept_children(context, relation_of(key)))
+            if any(check in context.a.facts and check not in context.going for check in below):
+                yield key
+            continue
         if key.kind != "not_null" or context.a.facts[key]["name"] is None:
             continue
         table, column = relation_of(key), key.path[2]

@@ -23,16 +23,22 @@ _LONGEST: Final = 50  # of a name: what is added to it must fit
 
 def steps_aside(old: Fact, new: Fact, context: Context) -> bool:
     """Whether a column makes way for the one of that name that a parent passes on."""
-    if not old["is_local"] or not from_parents(new):
+    if not is_own(old, context) or not from_parents(new):
         return False
     return bool(coming_from_parents(new.key, context)) or becomes_inherited(old, new, context)
 
 
 def becomes_inherited(old: Fact, new: Fact, context: Context) -> bool:
-    """Whether what a kept table declared itself is to be there only because a parent (no partitioned one) has it."""
-    if not old["is_local"] or not from_parents(new) or not stays(relation_of(new.key), context):
+    """Whether what is a kept table's own is to be there only because a parent (no partitioned one) has it."""
+    if not is_own(old, context) or not from_parents(new) or not stays(relation_of(new.key), context):
         return False
     return any(link.kind == "inheritance" for link, _ in links_up(context.new, relation_of(new.key)))
+
+
+def is_own(old: Fact, context: Context) -> bool:
+    """Whether a table declared it itself, or is a partition that is detached, which leaves it everything as its own."""
+    links = (link for link, _ in links_up(context.old, relation_of(old.key)))
+    return bool(old["is_local"]) or any(link.kind == "partition" and link in context.going for link in links)
 
 
 def ties_to_cut(old: Fact, new: Fact, context: Context) -> Iterator[Key]:
@@ -71,8 +77,8 @@ def from_keeper(key: Key, context: Context) -> Key | None:
 
 
 def is_moved(key: Key, context: Context) -> bool:
-    """Whether a column's values are taken over so; those of a generated column are not worth it."""
-    if key not in context.replaced:
+    """Whether a column's values are taken over so; a generated one's are not worth it, a foreign table has none."""
+    if key not in context.replaced or Key("foreign_table", relation_of(key)) in context.b.facts:
         return False
     old, new = context.a.facts[key], context.b.facts[key]
     return not old["generated"] and not new["generated"] and steps_aside(old, new, context)

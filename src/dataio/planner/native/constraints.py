@@ -28,7 +28,6 @@ from dataio.planner.native.inheriting import (
     going_below,
     kept_children,
     kept_parents,
-    links_down,
     links_up,
     relation_of,
 )
@@ -47,7 +46,7 @@ from dataio.planner.native.persistence import changing
 from dataio.planner.native.side import above
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.planner.native.unchecked import checked_below, unchecked_above
+from dataio.planner.native.unchecked import above_new_child, checked_below, new_children, unchecked_above
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
@@ -96,7 +95,7 @@ class ConstraintRule(Rule):
             text = f"ALTER TABLE {qualified(*keeper.path)} ADD {clause(new, context)}"
             yield Step(text, new.key, "create", after=frozenset({keeper}))
             return
-        earlier, later = self._children(new, context)
+        earlier, later = new_children(new, context)
         alone = new["type"] in WITH_INDEX and stands_alone(new, context)
         yield Step(
             f"{alter_table(table, context, alone=alone)} ADD {clause(new, context)}",
@@ -165,6 +164,8 @@ class ConstraintRule(Rule):
                 return REPLACE
             if not follows or unchecked_above(new, context):
                 steps.append(Step(f"{head} VALIDATE CONSTRAINT {name}", new.key, "alter"))
+            if old["type"] == "check":
+                steps += self._declared(old, new, context)
         index = f"ALTER INDEX {qualified(new.key.path[0], new.key.path[2])}"
         if "index_options" in changed:
             actions = set_and_reset(old["index_options"], new["index_options"])
@@ -188,12 +189,17 @@ class ConstraintRule(Rule):
 
     def _moved(self, old: Fact, new: Fact, context: Context) -> Answer:
         """Only its ties to the parents' constraints changed: mostly what tied the tables did that."""
+        return self._declared(old, new, context) or index_moved(old, new, context)
+
+    def _declared(self, old: Fact, new: Fact, context: Context) -> list[Step]:
+        """Declared here as well from now on: before the parents' may go, so that it stays."""
         tied = any(kept_parents(context, relation_of(new.key)))  # else NO INHERIT makes it the table's own
-        if new["is_local"] and not old["is_local"] and new["inherited"] and tied:
-            head = alter_table(relation_of(new.key), context)
-            again = self._merged(old, context) & context.going & context.coming
-            return [Step(f"{head} ADD {clause(new, context)}", new.key, "alter", displaces=again)]
-        return index_moved(old, new, context)
+        above = self._merged(old, context) & context.going if new["type"] == "check" else frozenset()
+        if old["is_local"] or not new["is_local"] or not tied or not (new["inherited"] or above):
+            return []
+        text = f"{alter_table(relation_of(new.key), context)} ADD {clause(new, context)}"
+        again = above & context.coming
+        return [Step(text, new.key, "alter", before=above - again, displaces=again)]
 
     def _comes_with_parent(self, new: Fact, context: Context) -> bool:
         if above(new) is not None:
@@ -215,24 +221,6 @@ class ConstraintRule(Rule):
             if below is not None and below.key in context.coming and from_parents(below):
                 yield below.key
                 yield from self._passed_on(below, context)
-
-    def _children(self, new: Fact, context: Context) -> tuple[frozenset[Key], frozenset[Key]]:
-        """New tables that inherit a check: those that are there before it, with rows unchecked, and those after."""
-        before: set[Key] = set()
-        after: set[Key] = set()
-        if new["type"] == "check" and not new["validated"]:
-            for link, child in links_down(context.new, relation_of(new.key)):
-                inherited = context.new.get("constraint", *child, new.key.path[2])
-                if inherited is None:
-                    continue
-                table, new_child = context.new.snapshot.relations[child], comes(child, context)
-                if new_child and link.kind == "inheritance" and inherited["validated"]:
-                    after.add(table)
-                elif new_child and not inherited["validated"]:
-                    before |= {table, link}
-                if link.kind == "partition" or not (new_child and inherited["validated"]):
-                    before |= self._children(inherited, context)[0]
-        return frozenset(before), frozenset(after)
 
     def _goes_with_parent(self, old: Fact, context: Context) -> bool:
         tied = set(kept_parents(context, relation_of(old.key)))
@@ -266,23 +254,16 @@ class ConstraintRule(Rule):
         return index_displaced(old, gone, context)
 
     def remakes(self, new: Fact, context: Context) -> Iterable[Key]:
-        """A new child takes its parent's check as valid; to have it unchecked, the parent's comes after the child."""
-        if new["type"] == "check" and from_parents(new) and not new["validated"]:
-            for _, parent in inherits(relation_of(new.key), context):
-                yield from self._sources(Key("constraint", (*parent, new.key.path[2])), context)
-
-    def _sources(self, key: Key, context: Context) -> Iterator[Key]:
-        """A check that stays, with those of parents that it is inherited from."""
-        if context.kept(key):
-            yield key
-            for parent in kept_parents(context, relation_of(key)):
-                yield from self._sources(Key("constraint", (*parent, key.path[2])), context)
+        return above_new_child(new, context)
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
         yield from index_takes_along(old, context)
         new = context.b.facts.get(old.key)
         if new is not None and old["type"] == new["type"] == "check":
             yield from ties_to_cut(old, new, context)
+            if from_parents(old) and from_parents(new) and old["validated"] and not new["validated"]:
+                above = kept_parents(context, relation_of(old.key))
+                yield from (Key("constraint", (*parent, old.key.path[2])) for parent in above)
             yield from (below for _, below in going_below(old.key, context))
 
 

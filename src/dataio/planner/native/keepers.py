@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from dataio.planner.native.column_moves import from_keeper, keeper_of
+from dataio.planner.native.column_moves import from_keeper, is_own, keeper_of
 from dataio.planner.native.column_text import type_clause
 from dataio.planner.native.column_ties import becomes_plain
 from dataio.planner.native.inheriting import from_parents, links_up, relation_of
@@ -112,7 +112,7 @@ def _columns(table: Key, kept: list[Key], named: frozenset[Key], context: Contex
         if column.key in kept or (
             new is not None
             and column.key not in context.replaced
-            and not (from_parents(column) and new["is_local"])  # which it becomes when it is inherited no more
+            and (is_own(column, context) or not new["is_local"])  # which it becomes when it is inherited no more
             and all(column[name] == new[name] for name in ("type", "collation", "generated", "expression"))
             and any(Key("column", (*parent, column.key.path[2])) in context.b.facts for parent in parents)
         ):

@@ -6,6 +6,7 @@ https://www.postgresql.org/docs/current/sql-altertable.html
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from dataio.planner.native.column_moves import (
     becomes_inherited,
@@ -15,19 +16,21 @@ from dataio.planner.native.column_moves import (
     ties_to_cut,
 )
 from dataio.planner.native.column_parts import NAMED_NOT_NULL, alter_column, alter_table, is_usual_name, made_by_key
+from dataio.planner.native.inherited_names import stopping_rename
 from dataio.planner.native.inheriting import (
     cut_links,
     from_parents,
+    kept_children,
     kept_descendants,
     kept_parents,
-    links_down,
     primary_keys,
     relation_of,
 )
 from dataio.planner.native.partitioning import link_of
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.planner.native.typed_tables import is_typed
+from dataio.planner.native.typed_tables import is_typed, stays_of
+from dataio.planner.native.unchecked import above_new_child, checked_below, new_children, unchecked_above
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
@@ -40,6 +43,8 @@ class NotNullRule(Rule):
             text = f"ALTER TABLE {qualified(*keeper.path)} ADD CONSTRAINT {ident(new.text('name'))}"
             text += f" NOT NULL {ident(new.key.path[2])}{'' if new['validated'] else ' NOT VALID'}"
             yield Step(text, new.key, "create", after=frozenset({keeper}))
+            return
+        if from_parents(new) and any(self._is_opened(above, context) for above in self._above(new.key, context)):
             return
         parents = self._coming_from_parents(new.key, context)
         if parents and (new["name"] is None or (from_parents(new) and self._same_name(new, parents, context))):
@@ -61,7 +66,9 @@ class NotNullRule(Rule):
         before = primary_keys(new.key, context.new) | frozenset(parents)
         below = kept_descendants(context, relation_of(new.key))
         after = frozenset(Key("column", (*child, new.key.path[2])) for child in below)
-        yield Step(text, new.key, "create", absorbs=absorbs, before=before, after=after)
+        earlier, later = new_children(new, context)
+        yield Step(text, new.key, "create", absorbs=absorbs, before=before | later, after=after | earlier)
+        yield from checked_below(new, context)
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         if self._goes_with_parent(old, context):
@@ -76,7 +83,9 @@ class NotNullRule(Rule):
                 if old["name"] is None or from_parents(context.a.facts[key])
             ),
             before=coming_from_parents(old.key, context) if old.key in context.coming else frozenset(),
-            after=primary_keys(old.key, context.old) | cut_links(context, relation_of(old.key)),
+            after=primary_keys(old.key, context.old)
+            | cut_links(context, relation_of(old.key))
+            | frozenset(self._above(old.key, context) if old["inherited"] else ()),
         )
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
@@ -89,22 +98,47 @@ class NotNullRule(Rule):
             return self._moved(old, new, head, context)
         if "validated" in changed and not new["validated"]:
             return REPLACE
+        if "no_inherit" in changed and new["no_inherit"] and self._left_below(new.key, context):
+            return REPLACE
         tied = any(kept_parents(context, relation_of(new.key)))
         if from_parents(old) and from_parents(new) and tied:
+            if "validated" in changed and unchecked_above(new, context) - context.coming:
+                text = f"{head} VALIDATE CONSTRAINT {ident(new.text('name'))}"
+                return [Step(text, new.key, "alter")]
             if "name" not in changed or self._renamed_above(old, new, context):
                 return ()
             return () if self._kept_partition(new.key, context) else REPLACE
         if "name" in changed:
+            renamed = self._renamed(old, new, head, context)
             if is_typed(new.key, context.a) or is_typed(new.key, context.b):
-                return REPLACE  # what could be renamed was, before all else
-            steps += self._renamed(old, new, head, context)
+                if len(renamed) != 1 or (of_type := stays_of(new.key, context)) is None:
+                    return REPLACE  # what could be renamed was, before all else
+                untied = replace(renamed[0], sql=f"{head} NOT OF")
+                renamed = [untied, *renamed, replace(renamed[0], sql=f"{head} OF {of_type}")]
+            steps += renamed
         name = ident(new.text("name"))
         if "no_inherit" in changed:
             word = "NO INHERIT" if new["no_inherit"] else "INHERIT"
-            steps.append(Step(f"{head} ALTER CONSTRAINT {name} {word}", new.key, "alter"))
+            brought = self._children(new.key, context, context.coming) if not new["no_inherit"] else frozenset()
+            steps.append(Step(f"{head} ALTER CONSTRAINT {name} {word}", new.key, "alter", carries=brought))
         if "validated" in changed:
             steps.append(Step(f"{head} VALIDATE CONSTRAINT {name}", new.key, "alter"))
-        return steps
+        return steps if "name" in changed else [*steps, *self._moved(old, new, head, context)]
+
+    def _left_below(self, key: Key, context: Context) -> bool:
+        """Whether a child is not to keep as its own what NO INHERIT would leave it."""
+        below = (Key("not_null", (*child, key.path[2])) for child in kept_children(context, relation_of(key)))
+        facts = context.b.facts
+        return any(one in context.a.facts and not (one in facts and facts[one]["is_local"]) for one in below)
+
+    def _is_opened(self, key: Key, context: Context) -> bool:
+        """Whether one that was NO INHERIT is passed on from now on."""
+        kept = context.kept(key)
+        return kept and bool(context.a.facts[key]["no_inherit"]) and not context.b.facts[key]["no_inherit"]
+
+    def _above(self, key: Key, context: Context) -> Iterator[Key]:
+        """The parents' for the same column."""
+        return (Key("not_null", (*parent, key.path[2])) for parent in kept_parents(context, relation_of(key)))
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         return ()
@@ -112,7 +146,7 @@ class NotNullRule(Rule):
     def unties(self, old: Fact, new: Fact, context: Context) -> Iterable[Key]:
         """None that is inherited can be renamed; and a parent's only together with those of its name in children."""
         if old["name"] != new["name"]:
-            yield from self._of_other_names(old, context)
+            yield from stopping_rename(old, new, context)
         if old["inherited"] and new["is_local"] and new["inherited"] and old["name"] != new["name"]:
             yield from ties_over(old, context)
         renamed = old["name"] != new["name"] and from_parents(old) and from_parents(new)
@@ -120,17 +154,13 @@ class NotNullRule(Rule):
         if link is not None and not self._renamed_above(old, new, context):
             yield link
 
-    def _of_other_names(self, old: Fact, context: Context) -> Iterator[Key]:
-        """The ties to children whose own is called otherwise."""
-        for link, child in links_down(context.old, relation_of(old.key)):
-            theirs = context.old.get("not_null", *child, old.key.path[2])
-            if context.kept(link) and theirs is not None and theirs["name"] != old["name"]:
-                yield link
-
     def _kept_partition(self, key: Key, context: Context) -> Key | None:
         """The tie to a partitioned table, of which a key or an identity may hold up its own constraint."""
         link = link_of(context.old, relation_of(key))
         return link if link is not None and context.kept(link) else None
+
+    def remakes(self, new: Fact, context: Context) -> Iterable[Key]:
+        return above_new_child(new, context)
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
         """One that only parents declare goes with theirs."""
@@ -180,7 +210,17 @@ class NotNullRule(Rule):
         if holder is not None:
             after |= {_loose(holder) if circle and holder == min(circle) else holder}
         text = f"{rename} {ident(name)} TO {ident(wanted)}"
-        return [*steps, Step(text, new.key, "alter", after=after, before=frozenset(before))]
+        carried = frozenset(self._following(old, new, context))
+        return [*steps, Step(text, new.key, "alter", after=after, before=frozenset(before), carries=carried)]
+
+    def _following(self, old: Fact, new: Fact, context: Context) -> Iterator[Key]:
+        """Those of children that get the new name along with this one."""
+        for child in kept_descendants(context, relation_of(new.key)):
+            key = Key("not_null", (*child, new.key.path[2]))
+            was, becomes = context.a.facts.get(key), context.b.facts.get(key)
+            names = [fact and fact["name"] for fact in (was, becomes)]
+            if names == [old["name"], new["name"]]:
+                yield key
 
     def _holder(self, new: Fact, context: Context) -> Key | None:
         """What still has the name that a constraint is to get."""

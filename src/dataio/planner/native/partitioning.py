@@ -19,6 +19,7 @@ from dataio.snapshot.model import Fact
 
 NAME_BYTES: Final = 63
 _ENDINGS: Final = {"primary key": "pkey", "unique": "key", "exclude": "excl"}
+_PASSED_DOWN: Final = ("name", "no_inherit")
 WITH_INDEX: Final = frozenset({"primary key", "unique", "exclude"})
 
 
@@ -159,15 +160,17 @@ def partition_of(table: tuple[str, str], context: Context) -> tuple[str, str] | 
         belongs_to = above(fact) if key.kind in {"index", "constraint"} else None
         if belongs_to is not None and there_before_links(belongs_to, context) and not comes_along(fact, context):
             return None
-        if key.kind == "constraint" and _is_unchecked_copy(fact, parent, context):
+    for key in context.new.everything_in(relation):
+        if key.kind in ("constraint", "not_null") and _is_unchecked_copy(context.b.facts[key], parent, context):
             return None
     return parent
 
 
 def _is_unchecked_copy(fact: Fact, parent: tuple[str, str], context: Context) -> bool:
-    """Whether a check is NOT VALID as the parent's, which is there before: PARTITION OF would make a valid one."""
-    theirs = Key("constraint", (*parent, fact.key.path[2]))
-    return fact["type"] == "check" and not fact["validated"] and theirs in context.b.facts and context.kept(theirs)
+    """Whether it is NOT VALID as the parent's, which is there before: PARTITION OF would make a valid one."""
+    theirs = Key(fact.key.kind, (*parent, fact.key.path[2]))
+    passed_on = fact.key.kind == "not_null" or fact["type"] == "check"
+    return passed_on and not fact["validated"] and theirs in context.b.facts and context.kept(theirs)
 
 
 def inherits(table: tuple[str, str], context: Context) -> list[tuple[Key, tuple[str, str]]]:
@@ -207,11 +210,11 @@ def columns_moving(tables: Iterable[tuple[str, str]], context: Context) -> froze
 
 
 def _is_altered(key: Key, context: Context) -> bool:
-    """Whether a column changes, or the name of a NOT NULL does, which ones of another name below would stop."""
+    """Whether a column changes, or what a NOT NULL passes down, which ones of another name below would stop."""
     old, new = context.a.facts.get(key), context.b.facts.get(key)
     if old is None or new is None:
         return False
-    return old != new if key.kind == "column" else old["name"] != new["name"]
+    return old != new if key.kind == "column" else any(old[name] != new[name] for name in _PASSED_DOWN)
 
 
 def lookalikes(table: tuple[str, str], context: Context) -> Iterator[Key]:

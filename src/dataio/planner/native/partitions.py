@@ -6,8 +6,10 @@ https://www.postgresql.org/docs/current/sql-altertable.html (``ATTACH PARTITION`
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from dataio.planner.native import wording
+from dataio.planner.native.column_moves import becomes_inherited
 from dataio.planner.native.indexes import after_links, before_parents
 from dataio.planner.native.inheriting import links_down, links_up
 from dataio.planner.native.partitioning import (
@@ -24,6 +26,8 @@ from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.planner.native.unchecked import checked_again
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Value
+
+_PASSED_ON: Final = frozenset({"column", "not_null", "constraint"})
 
 
 def _name(value: Value) -> tuple[str, str]:
@@ -88,9 +92,16 @@ class PartitionRule(Rule):
         return REPLACE
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
-        """What DETACH would break, and clones of the parents' triggers: they are made anew, with the parent's state."""
+        """What DETACH would break, and clones of the parents' triggers: they are made anew, with the parent's state.
+
+        What is left to the table as its own, though another parent is to pass it on, comes again, too.
+        """
         yield from broken_by_cut((old.key.path[0], old.key.path[1]), context)
         relation = context.old.relation(old.key.path[0], old.key.path[1])
+        for key in context.old.everything_in(relation) if relation else ():
+            new = context.b.facts.get(key) if key.kind in _PASSED_ON else None
+            if new is not None and becomes_inherited(context.a.facts[key], new, context):
+                yield key
         tops = [key for key in context.old.contents(relation) if key.kind == "trigger"] if relation else []
         names = {key.path[2] for key in tops if context.a.facts[key]["cloned"]}
         tables = [(old.key.path[0], old.key.path[1])] if names else []

@@ -160,7 +160,10 @@ class _Table:
         parents = [parent for _, parent in self.parents] + ([self.parent] if self.parent else [])
         names = [fact.key.path[2] for fact in self.columns]
         defaults = frozenset(Key("default", (*parent, name)) for parent in parents for name in names)
-        return columns_moving(parents, self.context) | defaults
+        unchecked = {fact.key.path[2] for fact in self._parts_of_columns("not_null") if not fact["validated"]}
+        moving = columns_moving(parents, self.context)
+        later = {key for key in moving if key.kind == "not_null" and key.path[2] in unchecked}
+        return (moving - later) | defaults
 
     def referenced(self) -> frozenset[Key]:
         """The tables that foreign keys within CREATE TABLE wait for."""

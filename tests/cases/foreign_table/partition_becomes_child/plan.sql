@@ -1,0 +1,13 @@
+ALTER TABLE public.reading DETACH PARTITION public.ancient;
+ALTER TABLE public.reading DETACH PARTITION public.old_ones;
+CREATE TABLE public.old_ones__keeper ();
+ALTER TABLE public.old_ones INHERIT public.old_ones__keeper;
+ALTER FOREIGN TABLE public.old_ones DROP COLUMN id;
+ALTER TABLE public.old_ones__keeper ADD COLUMN id integer;
+ALTER FOREIGN TABLE public.old_ones DROP COLUMN kind;
+ALTER TABLE public.old_ones__keeper ADD COLUMN kind text;
+ALTER TABLE public.old_ones__keeper ADD CONSTRAINT other_id_not_null NOT NULL id;
+ALTER TABLE public.old_ones INHERIT public.other;
+ALTER TABLE public.old_ones NO INHERIT public.old_ones__keeper;
+DROP TABLE public.old_ones__keeper;
+ALTER TABLE public.ancient RENAME CONSTRAINT reading_id_not_null TO ancient_id_not_null;

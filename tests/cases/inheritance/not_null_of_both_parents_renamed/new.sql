@@ -1,0 +1,3 @@
+CREATE TABLE town (id integer CONSTRAINT there NOT NULL);
+CREATE TABLE port (id integer CONSTRAINT there NOT NULL);
+CREATE TABLE harbour () INHERITS (town, port);

@@ -1,0 +1,3 @@
+CREATE TABLE town (id integer CONSTRAINT known NOT NULL);
+CREATE TABLE port (id integer CONSTRAINT known NOT NULL);
+CREATE TABLE harbour () INHERITS (town, port);

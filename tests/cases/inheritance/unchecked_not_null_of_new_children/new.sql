@@ -1,0 +1,7 @@
+CREATE TABLE town (id integer);
+CREATE TABLE port () INHERITS (town);
+CREATE TABLE harbour () INHERITS (port);
+CREATE TABLE village () INHERITS (town);
+ALTER TABLE town ADD CONSTRAINT known NOT NULL id NOT VALID;
+CREATE TABLE hamlet () INHERITS (village);
+ALTER TABLE port VALIDATE CONSTRAINT known;

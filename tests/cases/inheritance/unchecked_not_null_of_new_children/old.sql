@@ -1,0 +1,3 @@
+CREATE TABLE town (id integer);
+CREATE TABLE port () INHERITS (town);
+ALTER TABLE town ADD CONSTRAINT known NOT NULL id NOT VALID;

@@ -1,0 +1,16 @@
+ALTER TABLE public.round NOT OF;
+ALTER TABLE public.round RENAME CONSTRAINT x TO x__old;
+ALTER TABLE public.round RENAME CONSTRAINT z TO x;
+ALTER TABLE public.round RENAME CONSTRAINT y TO z;
+ALTER TABLE public.round RENAME CONSTRAINT x__old TO y;
+ALTER TABLE public.round OF public.pair;
+ALTER TABLE public.swapped NOT OF;
+ALTER TABLE public.swapped RENAME CONSTRAINT x TO x__old;
+ALTER TABLE public.swapped RENAME CONSTRAINT y TO x;
+ALTER TABLE public.swapped RENAME CONSTRAINT x__old TO y;
+ALTER TABLE public.swapped OF public.pair;
+ALTER TABLE public.of_check DROP CONSTRAINT y;
+ALTER TABLE public.of_check NOT OF;
+ALTER TABLE public.of_check RENAME CONSTRAINT x TO y;
+ALTER TABLE public.of_check OF public.pair;
+ALTER TABLE public.of_check ADD CONSTRAINT x CHECK ((b > 0));
