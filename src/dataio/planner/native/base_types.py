@@ -93,9 +93,13 @@ class BaseTypeRule(Rule):
         yield drop_with_functions(old, context)
 
     def aside(self, old: Fact, name: str, context: Context) -> Iterable[Step]:
-        """Its functions go with it in the end; those that come again under their names make room at once."""
+        """Its functions go with it in the end; those whose names come again make room at once.
+
+        Also for other arguments: CREATE TYPE names its functions without them.
+        """
         functions = own_functions(old.key, context)
-        for function in sorted(functions & context.coming):
+        coming = {key.path[:2] for key in context.coming if key.kind == "function"}
+        for function in sorted(key for key in functions if key.path[:2] in coming):
             schema, function_name, arguments = function.path
             text = f"ALTER FUNCTION {qualified(schema, function_name)}({arguments})"
             text += f" RENAME TO {ident(f'{function_name[:50]}__old')}"

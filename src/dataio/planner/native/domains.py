@@ -114,6 +114,8 @@ class DomainConstraintRule(Rule):
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         if _checked(old) != _checked(new) or (old["validated"] and not new["validated"]):
             return REPLACE
+        if _inside_of_others(Key("domain", new.key.path[:2]), context):
+            return REPLACE  # VALIDATE looks no further than columns of the domain, and refuses
         schema, domain, name = new.key.path
         sql = f"ALTER DOMAIN {qualified(schema, domain)} VALIDATE CONSTRAINT {ident(name)}"
         return [Step(sql, new.key, "alter")]
