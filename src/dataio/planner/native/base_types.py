@@ -95,11 +95,14 @@ class BaseTypeRule(Rule):
     def aside(self, old: Fact, name: str, context: Context) -> Iterable[Step]:
         """Its functions go with it in the end; those whose names come again make room at once.
 
-        Also for other arguments: CREATE TYPE names its functions without them.
+        Also for other arguments: CREATE TYPE names its input functions without them.
         """
         functions = own_functions(old.key, context)
-        coming = {key.path[:2] for key in context.coming if key.kind == "function"}
-        for function in sorted(key for key in functions if key.path[:2] in coming):
+        coming = {qualified(*key.path[:2]) for key in context.coming if key.kind == "function"}
+        alike = coming & {old["input"], old["receive"]}
+        for function in sorted(functions):
+            if function not in context.coming and qualified(*function.path[:2]) not in alike:
+                continue
             schema, function_name, arguments = function.path
             text = f"ALTER FUNCTION {qualified(schema, function_name)}({arguments})"
             text += f" RENAME TO {ident(f'{function_name[:50]}__old')}"

@@ -77,10 +77,15 @@ def from_keeper(key: Key, context: Context) -> Key | None:
 
 
 def is_moved(key: Key, context: Context) -> bool:
-    """Whether a column's values are taken over so; a generated one's are not worth it, a foreign table has none."""
-    if key not in context.replaced or Key("foreign_table", relation_of(key)) in context.b.facts:
+    """Whether a column's values are taken over so; a generated one's are not worth it, and no UPDATE goes to a foreign
+    table.
+    """
+    if key not in context.replaced:
         return False
     old, new = context.a.facts[key], context.b.facts[key]
+    retyped = any(old[name] != new[name] for name in ("type", "collation"))
+    if retyped and Key("foreign_table", relation_of(key)) in context.b.facts:
+        return False
     return not old["generated"] and not new["generated"] and steps_aside(old, new, context)
 
 
