@@ -127,7 +127,7 @@ def test_a_range_takes_its_multirange_and_constructors_along() -> None:
         (
             rename("procedure", ("s", "f", 'integer, s."T"'), ("s", "g", 'integer, s."T"')),
             'procedure:s.f(integer, s."T")=g',
-            'ALTER PROCEDURE s.f(integer, s."T") RENAME TO g',
+            'ALTER PROCEDURE s.f(IN integer, IN s."T") RENAME TO g',
         ),
         (
             rename(ENUM_VALUE, ("s", "e", "on hold"), ("s", "e", "it's")),

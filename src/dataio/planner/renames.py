@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from dataio.plan.model import Change, Hazard, ObjectRef, Statement
+from dataio.planner.native.address import address
 from dataio.planner.native.names import usual_multirange
 from dataio.planner.native.side import claims
 from dataio.planner.native.sql import ident, literal, qualified
@@ -130,8 +131,7 @@ def _sql(old: Key, new: Key) -> str:
         case "enum_value":
             return f"ALTER TYPE {qualified(*path[:2])} RENAME VALUE {literal(path[2])} TO {literal(new.path[2])}"
         case "function" | "procedure" | "aggregate":
-            arguments = path[2] or ("*" if old.kind == "aggregate" else "")
-            return f"ALTER {old.kind.upper()} {qualified(*path[:2])}({arguments}) RENAME TO {name}"
+            return f"ALTER {address(old)} RENAME TO {name}"
     return f"ALTER {_WORDS.get(old.kind, old.kind.upper())} {qualified(*path)} RENAME TO {name}"
 
 

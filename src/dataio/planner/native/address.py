@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dataio.planner.native.names import split_list
 from dataio.planner.native.sql import ident, literal, qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Snapshot
@@ -34,7 +35,10 @@ def address(key: Key) -> str:
             return f"CONSTRAINT {ident(path[2])} ON DOMAIN {qualified(*path[:2])}"
         case "column" | "attribute":
             return f"COLUMN {qualified(*path)}"
-        case "function" | "procedure" | "aggregate":
+        case "procedure":
+            # without IN another one of that name could be meant, by its OUT arguments
+            return f"{word} {qualified(*path[:2])}({', '.join(f'IN {type_}' for type_ in split_list(path[2]))})"
+        case "function" | "aggregate":
             arguments = path[2] or ("*" if kind == "aggregate" else "")
             return f"{word} {qualified(*path[:2])}({arguments})"
         case "operator":

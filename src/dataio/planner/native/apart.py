@@ -16,6 +16,7 @@ from dataio.planner.native.leaving import leaving
 from dataio.planner.native.partitioning import broken_by_cut
 from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
+from dataio.planner.native.typed_tables import is_added_again
 from dataio.snapshot.keys import ATTACHMENTS, Key
 from dataio.snapshot.model import Fact, Value
 
@@ -42,7 +43,16 @@ def apart(context: Context) -> frozenset[Key]:
         | frozenset(_named_as_what_comes(context))
         | frozenset(leaving(context))
         | frozenset(_before_cuts(context))
+        | frozenset(_of_columns_added_again(context))
     )
+
+
+def _of_columns_added_again(context: Context) -> Iterator[Key]:
+    """NOT NULLs, and identities that go, of columns that first take the values over."""
+    for key in context.replaced:
+        if key.kind == "column" and is_added_again(key, context):
+            yield Key("not_null", key.path)
+            yield Key("identity", key.path)
 
 
 def _before_cuts(context: Context) -> Iterator[Key]:

@@ -28,6 +28,7 @@ from dataio.planner.native.column_facts import (
     uniform,
 )
 from dataio.planner.native.column_moves import (
+    aside_name,
     coming_from_parents,
     copied_over,
     from_keeper,
@@ -62,6 +63,7 @@ from dataio.planner.native.options import fdw_changes, in_order, set_and_reset
 from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.sql import ident, names_column, qualified
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
+from dataio.planner.native.typed_tables import is_added_again
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
@@ -100,6 +102,8 @@ class ColumnRule(Rule):
         if (identity := context.new.get("identity", *new.key.path)) is not None and identity.key in settled:
             yield from identity_details(identity, context)
         yield from finishing(new, context)
+        if is_added_again(new.key, context):
+            yield from take_over(new, context)
         for key in sorted(inherited):
             theirs = context.b.facts[key]
             yield from self._settings(as_added(new, theirs, context), theirs, context)
@@ -147,6 +151,10 @@ class ColumnRule(Rule):
         table, name = relation_of(old.key), old.key.path[2]
         if is_moved(old.key, context):
             yield from move_aside(old, context)
+            return
+        if is_added_again(old.key, context):
+            text = f"{alter_table(table, context)} RENAME COLUMN {ident(name)} TO {ident(aside_name(old.key))}"
+            yield Step(text, old.key, "drop")
             return
         if attribute_of(old.key, context) in context.going:
             return

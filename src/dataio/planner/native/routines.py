@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from dataio.planner.native import wording
 from dataio.planner.native.adapt import Adapting
+from dataio.planner.native.address import address
 from dataio.planner.native.names import split_list
-from dataio.planner.native.sql import qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.snapshot.model import Fact
 
@@ -65,20 +65,16 @@ def definition(fact: Fact, context: Context) -> str:
 
 
 class _RoutineRule(Adapting):
-    word: str
-
     def create(self, new: Fact, context: Context) -> Iterable[Step]:
         text = definition(new, context).removeprefix("CREATE OR REPLACE ")
         yield Step(f"CREATE {text}", new.key, "create")
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
-        schema, name, arguments = old.key.path
-        yield Step(f"DROP {self.word} {qualified(schema, name)}({arguments})", old.key, "drop")
+        yield Step(f"DROP {address(old.key)}", old.key, "drop")
 
 
 class FunctionRule(_RoutineRule):
     kind = "function"
-    word = "FUNCTION"
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         if old["result"] != new["result"] or old["window"] != new["window"] or not replaceable(old, new):
@@ -88,7 +84,6 @@ class FunctionRule(_RoutineRule):
 
 class ProcedureRule(_RoutineRule):
     kind = "procedure"
-    word = "PROCEDURE"
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         return [Step(definition(new, context), new.key, "alter")] if replaceable(old, new) else REPLACE

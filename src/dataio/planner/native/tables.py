@@ -17,6 +17,7 @@ from dataio.planner.native.side import Side
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
 from dataio.planner.native.table_create import create_foreign_table, create_table
+from dataio.planner.native.typed_tables import out_of_order
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Value
 
@@ -68,6 +69,9 @@ class TableRule(Rule):
             for step in (*persistence(old, new, head, context), *steps)
         ]
         return [*typed, *steps, *row_security(old, new, context, "alter")]
+
+    def unties(self, old: Fact, new: Fact, context: Context) -> Iterable[Key]:
+        return out_of_order(new, context)
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         if gone.kind == "composite" and old["of_type"] and old["of_type"] == new["of_type"]:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
 from dataio.planner.native.inherited_names import Claims, followers
+from dataio.planner.native.inheriting import relation_of
+from dataio.planner.native.partitioning import columns_of
 from dataio.planner.native.side import Side
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Context, Step
@@ -35,6 +37,31 @@ def stays_of(part: Key, context: Context) -> str | None:
     whole = [key for type_key in types for key in (type_key, *context.old.contents(type_key))]
     still = all(context.kept(key) and context.a.facts[key] == context.b.facts[key] for key in whole)
     return str(of_type) if of_type is not None and whole and still else None
+
+
+def out_of_order(table: Fact, context: Context) -> list[Key]:
+    """Columns that a table has already but that follow others in the type which it comes to be of.
+
+    PostgreSQL wants them in the type's order, and moves none: they are added again, and take the values over.
+    """
+    old = context.a.facts.get(table.key)
+    if old is None or not context.kept(table.key) or old["of_type"] == table["of_type"] or not table["of_type"]:
+        return []
+    found: list[Key] = []
+    last, in_order = 0, True
+    for column in columns_of(context.new, table.key):
+        was = context.a.facts.get(column.key)
+        place = 0 if was is None or column.key in context.replaced else int(str(was.get_info("position")))
+        in_order = in_order and place > last
+        last = place
+        if was is not None and not in_order and not was["generated"]:
+            found.append(column.key)
+    return found
+
+
+def is_added_again(column: Key, context: Context) -> bool:
+    table = context.b.facts.get(Key("table", relation_of(column)))
+    return column in context.replaced and table is not None and column in out_of_order(table, context)
 
 
 def renamed_not_nulls(side: Side, desired: Snapshot, taken: Claims) -> tuple[list[Step], Snapshot]:

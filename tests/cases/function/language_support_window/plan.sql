@@ -1,4 +1,4 @@
-DROP PROCEDURE public.act(integer);
+DROP PROCEDURE public.act(IN integer);
 DROP FUNCTION public.number();
 CREATE OR REPLACE FUNCTION public.kind()
  RETURNS integer

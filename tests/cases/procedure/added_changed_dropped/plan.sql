@@ -1,5 +1,5 @@
 DROP PROCEDURE public.gone();
-DROP PROCEDURE public.p(integer);
+DROP PROCEDURE public.p(IN integer);
 CREATE PROCEDURE public.p(IN a integer, INOUT b integer DEFAULT 2)
  LANGUAGE plpgsql
 AS $procedure$begin b := 1; end$procedure$;
