@@ -48,6 +48,7 @@ Shape: TypeAlias = Literal["both", "whole", "empty"]
 ROLES: Final = ("amputate_reader", "amputate_owner")
 """What alterations grant to and make an owner."""
 
+_ALTERATIONS: Final = ("alterations.sql", "alterations_relations.sql", "alterations_code.sql")
 _TRIES: Final = 8
 _SOME: Final = (
     "select * from ({query}) q(statement) where statement <> '' order by md5(statement || {chance}) limit {tries}"
@@ -94,7 +95,7 @@ def amputate(target: Target, surgery: Surgery, chance: random.Random, numbers: I
                 break
             if _ran(connection, statement):
                 done.append(statement)
-        ways = [*blocks("alterations.sql").values()]
+        ways = [query for name in _ALTERATIONS for query in blocks(name).values()]
         wanted = len(done) + surgery.alterations
         while len(done) < wanted:
             query = chance.choice(ways).replace("@n", str(next(numbers)))
