@@ -284,3 +284,101 @@ def test_a_flag_that_names_no_rename_is_refused(database: Database, tmp_path: Pa
     assert caught.value.exit_code == 64
     with pytest.raises(UsageError):
         work.plan(TABLE, **flags("column:public.t.a=b"))
+
+
+MOVED = """
+    create type {0}.mood as enum ('sad', 'glad');
+    create domain {0}.word as text check (value <> '');
+    create type {0}.span as range (subtype = integer);
+    create type {0}.pair as (a integer, b {0}.mood);
+    create collation {0}.plain (locale = 'C');
+    create sequence {0}.numbers;
+    create function {0}.twice(x integer) returns integer language sql immutable return x * 2;
+    create table {0}.person (
+        id serial primary key, feels {0}.mood default 'glad', called {0}.word collate {0}.plain, years {0}.span,
+        both_of {0}.pair, more integer generated always as ({0}.twice(1)) stored
+    );
+    create index by_name on {0}.person (called);
+    create view {0}.people as select id, feels from {0}.person;
+    create table visit (who integer references {0}.person, mood {0}.mood);
+"""
+THINGS = (
+    "type:a.mood=b.mood", "type:a.word=b.word", "type:a.span=b.span", "type:a.pair=b.pair",
+    "collation:a.plain=b.plain", "sequence:a.numbers=b.numbers", "function:a.twice(integer)=b.twice",
+    "table:a.person=b.person", "view:a.people=b.people",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("left", ["create schema a;", ""], ids=["a schema that stays", "a schema that goes"])
+def test_things_go_to_another_schema(database: Database, tmp_path: Path, left: str) -> None:
+    """With all that is theirs; the schema that they go to is made first."""
+    old = "create schema a;" + MOVED.format("a")
+    rows = "insert into a.person (called, years) values ('x', '[1,2]'); insert into visit values (1, 'sad');"
+    work = planning(database, tmp_path, old + rows)
+    desired = f"{left}create schema b;{MOVED.format('b')}"
+    plan = work.plan(desired, **flags(*THINGS))
+    assert sql(plan)[:2] == ["CREATE SCHEMA b", "ALTER COLLATION a.plain SET SCHEMA b"]
+    made = ("CREATE ", "ALTER TABLE b.", "DROP TABLE", "DROP TYPE", "DROP SEQUENCE", "DROP FUNCTION", "DROP VIEW")
+    assert not any(text.startswith(made) for text in sql(plan)[1:])
+    assert [hazard.name for hazard in plan.refused] == ([] if left else ["data-loss/drop-schema"])
+    assert {hazard.name for hazard in plan.hazards} <= {
+        "dependency/rename", "lock/access-exclusive", "data-loss/drop-schema"
+    }  # fmt: skip
+    assert [change.action for change in plan.changes[:2]] == ["create", "alter"]
+    assert (plan.changes[1].before, plan.changes[1].after) == ((("schema", "a"),), (("schema", "b"),))
+    work.apply(plan)
+    assert work.plan(desired).empty
+    assert execute(work.target, "select id, called, years::text, more from b.person") == [(1, "x", "[1,2]", 2)]
+
+
+def test_a_hint_that_names_another_schema(database: Database, tmp_path: Path) -> None:
+    """Other name and other schema at once; columns are hinted beside it."""
+    work = planning(database, tmp_path, "create schema a; create table a.t (x integer); insert into a.t values (7);")
+    desired = """
+        create schema a;
+        create schema b;
+        create table b.u ( -- dataio: renamed from a.t
+            y integer -- dataio: renamed from x
+        );
+    """
+    plan = work.plan(desired)
+    assert sql(plan) == [
+        "CREATE SCHEMA b",
+        "ALTER TABLE a.t SET SCHEMA b",
+        "ALTER TABLE b.t RENAME TO u",
+        "ALTER TABLE b.u RENAME COLUMN x TO y",
+    ]
+    arrives(work, plan, desired)
+    assert execute(work.target, "select y from b.u") == [(7,)]
+    assert not any("renamed from" in note for note in work.plan(desired).notes)
+
+
+def test_without_a_hint_a_type_in_another_schema_is_another_one(database: Database, tmp_path: Path) -> None:
+    work = planning(
+        database, tmp_path,
+        "create schema a; create schema b; create type a.mood as enum ('sad'); create table t (x a.mood);"
+        "insert into t values ('sad');",
+    )  # fmt: skip
+    desired = "create schema a; create schema b; create type b.mood as enum ('sad'); create table t (x b.mood);"
+    plan = work.plan(desired)
+    assert not any("SET SCHEMA" in text for text in sql(plan))
+    assert not any(text.startswith("DROP TABLE") for text in sql(plan))
+    assert [hazard.name for hazard in plan.refused] == ["data-loss/narrow-type"]
+    work.apply(plan)
+    assert execute(work.target, "select x::text from t") == [("sad",)]
+
+
+def test_the_way_back_of_a_move(database: Database, tmp_path: Path) -> None:
+    work = planning(database, tmp_path, "create schema a; create table a.t (id serial); insert into a.t values (1);")
+    plan = work.plan("create schema b; create table b.t (id serial);", number=1, name="x", **flags("table:a.t=b.t"))
+    assert plan.rollback is not None
+    assert [one.sql for one in plan.rollback.statements] == [
+        "CREATE SCHEMA a",
+        "ALTER TABLE b.t SET SCHEMA a",
+        "DROP SCHEMA b",
+    ]
+
+
+def test_a_column_cannot_go_to_another_schema() -> None:
+    with pytest.raises(UsageError, match="column cannot go to another schema by itself"):
+        asked("column:a.t.x=b.y")

@@ -146,7 +146,7 @@ def test_a_flag_reads_back_what_a_note_says(one: Rename, flag: str, sql: str) ->
     assert one.statement.sql == sql
     read = asked(flag)
     assert read.means(one.old)
-    assert read.new == (one.new.path[1] if one.new.kind == "procedure" else one.new.path[-1])
+    assert read.new == ((one.new.path[1] if one.new.kind == "procedure" else one.new.path[-1]),)
     assert not read.means(Key("trigger", one.old.path))
 
 

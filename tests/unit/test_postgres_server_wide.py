@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dataio.postgres.server_wide import blanked, left_out, server_wide
+from dataio.postgres.server_wide import blanked, in_blocks, left_out, server_wide
 
 OURS = r"""-- create role a;
 /* drop database b; */
@@ -48,6 +48,8 @@ def test_nothing_of_this_is_about_the_server() -> None:
         "grant a to b with admin option",
         "revoke a\n from b",
         "create\n role a",
+        "create /* b */ role a",
+        "create -- b\n role a",
     ],
 )
 def test_this_is(statement: str) -> None:
@@ -68,3 +70,28 @@ def test_a_plan_says_what_was_left_out_and_no_password(tmp_path: Path) -> None:
     )
     path.write_text("create table t ();")
     assert left_out([path]) == ()
+
+
+@pytest.mark.parametrize("before", ["/* x */", "/* x\n y */ /* z */", "select 1; /* x */"])
+def test_a_statement_behind_a_comment_is_found(before: str, tmp_path: Path) -> None:
+    text = f"{before} create /* why */ role a password 'x';"
+    (one,) = server_wide(text)
+    assert text[one.start :].startswith("create")
+    (tmp_path / "schema.sql").write_text(text)
+    (note,) = left_out([tmp_path / "schema.sql"])
+    assert f"create role a (schema.sql:{text.count(chr(10)) + 1})" in note
+
+
+def test_blocks_that_speak_of_the_server_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "schema.sql"
+    path.write_text(
+        "create table t (a integer);\n"
+        "do $$ begin if not exists (select from pg_roles where rolname = 'a') then\nCREATE  ROLE a; end if; end $$;\n"
+        "do $$ begin create table u (create_role text); end $$;\n"
+        "do $$ begin create user mapping for a server s; end $$;\n"
+        "create function f() returns void language plpgsql as $$ begin create role b; end $$;\n"
+    )
+    (note,) = in_blocks([path])
+    assert "DO blocks at schema.sql:2 (create role);" in note
+    path.write_text("select 1;")
+    assert in_blocks([path]) == ()

@@ -31,7 +31,7 @@ from dataio.planner.work import LISTED, Clock, Engine, OnStage, Work
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.scratch import Scratch
-from dataio.postgres.server_wide import left_out
+from dataio.postgres.server_wide import in_blocks, left_out
 from dataio.snapshot.garbage import collector_paused
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.store import SnapshotStore
@@ -151,7 +151,7 @@ def _worked(plan: Plan, work: Work, request: PlanRequest, connection: psycopg.Co
             checks = count(request.target, checks, limit=request.check_rows)
         statements = with_violations(statements, checks)
     deltas, renames = work.deltas, work.renamed.renames
-    shown = (*(rename.change for rename in renames), *changes(deltas, work.now, work.goal))
+    shown = (*work.renamed.changes, *changes(deltas, work.now, work.goal))
     plan = replace(plan, statements=statements, changes=shown, candidates=candidates)
     plan = replace(plan, load=figures.load, checks=checks)
     plan = replace(plan, diagram=picture(work.now, work.goal, deltas, (rename.new for rename in renames)))
@@ -177,6 +177,7 @@ def _frame(request: PlanRequest, info: ServerInfo, scope: Scope) -> Plan:
         protected=request.protected,
         system_identifier=info.system_identifier or "",
     )
+    blocks = in_blocks(request.sources) if request.scratch.own_server else ()
     return Plan(
         target=target,
         sources=tuple(str(path) for path in request.sources),
@@ -184,7 +185,7 @@ def _frame(request: PlanRequest, info: ServerInfo, scope: Scope) -> Plan:
         to_fingerprint="",
         managed=tuple(sorted(scope.aspects)),
         ignored=scope.ignored,
-        notes=(*scope.notes, *left_out(request.sources)),
+        notes=(*scope.notes, *left_out(request.sources), *blocks),
         tools=(("dataio", __version__), ("scratch", f"PostgreSQL {request.scratch.info.version_text}")),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         name=request.name,

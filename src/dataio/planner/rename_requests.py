@@ -13,14 +13,28 @@ from pathlib import Path
 from typing import Final
 
 from dataio.errors import UsageError
-from dataio.planner.renames import ENUM_VALUE, KINDS, ROUTINES, Pairs, Rename, Things, former, name_of, named
+from dataio.planner.renames import (
+    ENUM_VALUE,
+    KINDS,
+    MOVABLE,
+    ROUTINES,
+    Pairs,
+    Rename,
+    Things,
+    former,
+    name_of,
+    named,
+    placed,
+)
 from dataio.postgres.source import SourceFile, read_file, read_files
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Snapshot
 
 _PART: Final = r"""(?:"(?:[^"]|"")+"|'(?:[^']|'')+'|[^\s"'.,;:()=]+)"""
 _NAME: Final = rf"{_PART}(?:\.{_PART})*"
-_FLAG: Final = re.compile(rf"(?P<kind>[a-z_-]+):(?P<old>{_NAME})(?:\((?P<arguments>.*)\))?=(?P<new>{_PART})\Z")
+_FLAG: Final = re.compile(
+    rf"(?P<kind>[a-z_-]+):(?P<old>{_NAME})(?:\((?P<arguments>.*)\))?=(?P<new>{_PART}(?:\.{_PART})?)\Z"
+)
 _HINT: Final = re.compile(rf"--[ \t]*dataio:[ \t]*renamed[ \t]+from[ \t]+(?P<old>{_NAME})", re.IGNORECASE)
 _WORD: Final = re.compile(r"""'((?:[^']|'')*)'|"((?:[^"]|"")+)"|([^\W\d][\w$]*)""")
 _ALIASES: Final[Mapping[str, frozenset[str]]] = {
@@ -49,7 +63,7 @@ class Asked:
     kinds: frozenset[str]
     old: tuple[str, ...]
     arguments: str | None
-    new: str
+    new: tuple[str, ...]
 
     def means(self, key: Key, done: Sequence[Rename] = ()) -> bool:
         """Whether this is about ``key``, also under a name that something it is part of had before ``done``."""
@@ -61,8 +75,17 @@ class Asked:
         """The pairs that it may mean."""
         olds = [key for keys in pairs.gone.values() for key in keys if self.means(key, done)]
         come = {key for keys in pairs.come.values() for key in keys}
-        found = (Rename(old, named(old, self.new)) for old in olds)
-        return [one for one in found if one.new in come and pairs.old.place(one.old) == pairs.new.place(one.new)]
+        found = (Rename(old, self._becomes(old)) for old in olds)
+        return [
+            one
+            for one in found
+            if one.new in come and (one.moves or pairs.old.place(one.old) == pairs.new.place(one.new))
+        ]
+
+    def _becomes(self, old: Key) -> Key:
+        """What a thing is to be: the same under another name, in another schema where one is said."""
+        new = named(old, self.new[-1])
+        return new if len(self.new) == 1 else placed(new, self.new[0])
 
     def refusal(self, current: Snapshot, desired: Snapshot) -> UsageError:
         """Why it cannot be done."""
@@ -75,10 +98,10 @@ class Asked:
             why = f"it may mean {', '.join(map(str, olds))}"
         elif olds[0] in new.keys:
             why = f"the schema still has {olds[0]}"
-        elif named(olds[0], self.new) in old.keys:
-            why = f"the target has {named(olds[0], self.new)} already"
+        elif self._becomes(olds[0]) in old.keys:
+            why = f"the target has {self._becomes(olds[0])} already"
         else:
-            why = f"the schema has no {named(olds[0], self.new)}"
+            why = f"the schema has no {self._becomes(olds[0])}"
         return UsageError(
             f"--rename {self.text}: {why}",
             hint="The old one must be in the target only, the new one in the schema only.",
@@ -106,7 +129,13 @@ def asked(text: str) -> Asked:
         raise UsageError(
             f"--rename {text}: {kind} cannot be renamed", hint=f"Kinds: {', '.join(sorted(KINDS | _ALIASES.keys()))}."
         )
-    return Asked(text, kinds, _parts(match["old"]), match["arguments"], _unquoted(match["new"]))
+    new = _parts(match["new"])
+    if len(new) > 1 and not kinds <= MOVABLE:
+        raise UsageError(
+            f"--rename {text}: {kind} cannot go to another schema by itself",
+            hint=f"Give its new name alone. What can: {', '.join(sorted(MOVABLE & KINDS))}.",
+        )
+    return Asked(text, kinds, _parts(match["old"]), match["arguments"], new)
 
 
 @dataclass(frozen=True)
@@ -127,7 +156,10 @@ class Hint:
         before, after = Things(current).keys, Things(desired).keys
         for key in before & after:
             words = self.literals if key.kind == ENUM_VALUE else self.words
-            if name_of(key) in words and named(key, self.old[-1]) not in before:
+            was = named(key, self.old[-1])
+            if key.kind in MOVABLE and len(self.old) > 1:
+                was = placed(was, self.old[-2])
+            if name_of(key) in words and was not in before:
                 return True
         return False
 
@@ -186,6 +218,10 @@ def hinted(hints: Iterable[Hint], pairs: Pairs, done: Sequence[Rename]) -> tuple
     meant: dict[tuple[Rename, ...], list[Hint]] = {}
     for hint in hints:
         found = [rename for rename in pairs.possible(hint.old[-1]) if hint.means(rename, done)]
+        if not found and len(hint.old) > 1:
+            found = [rename for rename in pairs.moving() if hint.means(rename, done)]
+            said = [rename for rename in found if rename.new.path[0] in hint.words]
+            found = said or found
         if len(found) > 1 and len(better := [rename for rename in found if rename in pairs.likely[0]]) == 1:
             found = better
         if found:

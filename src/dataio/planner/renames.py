@@ -2,12 +2,13 @@
 
 A *rename* pairs something that only the current side has with something of the same kind, in the same place, that only
 the desired side has. It is *likely* where the facts match but for the name; types and tables match where enough of
-their parts do. What is accepted is run with ``ALTER … RENAME`` (:mod:`dataio.planner.renaming`).
+their parts do. What is accepted is run with ``ALTER … RENAME`` (:mod:`dataio.planner.renaming`). What is asked for
+may also be in another schema: ``ALTER … SET SCHEMA``; nothing looks like that by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -25,7 +26,7 @@ ENUM_VALUE: Final = "enum_value"
 
 STAGES: Final[tuple[frozenset[str], ...]] = (
     frozenset({"schema"}),
-    frozenset({"table", "foreign_table", "enum", "composite", "domain", "range"}),
+    frozenset({"table", "foreign_table", "enum", "composite", "domain", "range", "collation"}),
     frozenset(
         {"column", "attribute", ENUM_VALUE, "constraint", "domain_constraint", "index"}
         | {"function", "procedure", "aggregate"}
@@ -36,6 +37,9 @@ STAGES: Final[tuple[frozenset[str], ...]] = (
 
 KINDS: Final = frozenset().union(*STAGES)
 ROUTINES: Final = frozenset({"function", "procedure", "aggregate"})
+
+MOVABLE: Final = STAGES[1] | ROUTINES | {"view", "materialized_view", "sequence", "multirange"}
+"""What can go from one schema to another, with all that is part of it."""
 
 _BY_CONTENT: Final = frozenset({"constraint", "domain_constraint", "index"})
 """Renamed or made again by the native rules without a question: nothing is lost with them."""
@@ -59,9 +63,14 @@ def named(key: Key, name: str) -> Key:
     return Key(key.kind, tuple(path))
 
 
+def placed(key: Key, schema: str) -> Key:
+    """The same thing in another schema."""
+    return Key(key.kind, (schema, *key.path[1:]))
+
+
 @dataclass(frozen=True, order=True)
 class Rename:
-    """``old`` becomes ``new``: keys of one kind (or of :data:`ENUM_VALUE`) that differ in the name only."""
+    """``old`` becomes ``new``: keys of one kind (or of :data:`ENUM_VALUE`) that differ in name or schema only."""
 
     old: Key
     new: Key
@@ -69,7 +78,22 @@ class Rename:
     @property
     def flag(self) -> str:
         """What accepts it on the command line, without ``--rename``."""
-        return f"{self.old.kind}:{shown(self.old)}={_word(self.new)}"
+        new = qualified(*self.new.path[:2]) if self.moves else _word(self.new)
+        return f"{self.old.kind}:{shown(self.old)}={new}"
+
+    @property
+    def moves(self) -> bool:
+        """Whether it goes to another schema."""
+        return self.old.kind in MOVABLE and self.old.path[0] != self.new.path[0]
+
+    def steps(self, taken: Container[Key]) -> list[Rename]:
+        """Two where it gets both another schema and another name, by way of a name that is not taken."""
+        if not self.moves or name_of(self.old) == name_of(self.new):
+            return [self]
+        between = placed(self.old, self.new.path[0])
+        if between in taken:
+            between = named(self.old, name_of(self.new))
+        return [Rename(self.old, between), Rename(between, self.new)]
 
     @property
     def question(self) -> str:
@@ -80,10 +104,18 @@ class Rename:
     def statement(self) -> Statement:
         """The statement that does it, with the hazard that clients know the old name."""
         hazard = Hazard("dependency/rename", shown(self.old), "clients and function bodies that use the old name break")
-        return Statement(_sql(self.old, self.new), "alter", self._subject, "native", hazards=(hazard,))
+        return Statement(
+            _sql(self.old, self.new, f"SET SCHEMA {ident(self.new.path[0])}" if self.moves else ""),
+            "alter",
+            self._subject,
+            "native",
+            hazards=(hazard,),
+        )
 
     @property
     def change(self) -> Change:
+        if self.moves:
+            return Change("alter", self._subject, (("schema", self.old.path[0]),), (("schema", self.new.path[0]),))
         return Change("alter", self._subject, (("name", name_of(self.old)),), (("name", name_of(self.new)),))
 
     @property
@@ -117,7 +149,7 @@ _WORDS: Final = {
 }
 
 
-def _sql(old: Key, new: Key) -> str:
+def _sql(old: Key, new: Key, action: str = "") -> str:
     path, name = old.path, ident(name_of(new))
     match old.kind:
         case "column":
@@ -131,8 +163,21 @@ def _sql(old: Key, new: Key) -> str:
         case "enum_value":
             return f"ALTER TYPE {qualified(*path[:2])} RENAME VALUE {literal(path[2])} TO {literal(new.path[2])}"
         case "function" | "procedure" | "aggregate":
-            return f"ALTER {address(old)} RENAME TO {name}"
-    return f"ALTER {_WORDS.get(old.kind, old.kind.upper())} {qualified(*path)} RENAME TO {name}"
+            return f"ALTER {address(old)} {action or f'RENAME TO {name}'}"
+    return f"ALTER {_WORDS.get(old.kind, old.kind.upper())} {qualified(*path)} {action or f'RENAME TO {name}'}"
+
+
+def new_schema(name: str) -> Statement:
+    """The schema that something goes to, and that is not there yet."""
+    return Statement(f"CREATE SCHEMA {ident(name)}", "create", _schema(name), "native")
+
+
+def schema_change(name: str) -> Change:
+    return Change("create", _schema(name), (), ())
+
+
+def _schema(name: str) -> ObjectRef:
+    return ObjectRef("schema", (name,), f"schema {ident(name)}")
 
 
 class Things:
@@ -241,6 +286,10 @@ class Things:
         )
 
 
+def _elsewhere(old: Key, new: Key) -> bool:
+    return old.path[0] != new.path[0] and old.path[2:] == new.path[2:]
+
+
 @dataclass(frozen=True)
 class Unclear:
     """Things that match, but not one to one."""
@@ -274,6 +323,13 @@ class Pairs:
             for new in self.come.get(place, ()) if those else ():
                 for old in those:
                     yield Rename(old, new)
+
+    def moving(self) -> Iterator[Rename]:
+        """Every pair of one kind in two schemas; routines with the same arguments."""
+        for (kind, _), olds in self.gone.items():
+            for (other, _), news in self.come.items() if kind in MOVABLE else ():
+                pairs = ((old, new) for old in olds for new in news if other == kind)
+                yield from (Rename(old, new) for old, new in pairs if _elsewhere(old, new))
 
     @cached_property
     def likely(self) -> tuple[list[Rename], list[Unclear]]:
@@ -370,16 +426,16 @@ def constructors(current: Snapshot, rename: Rename) -> Iterator[Rename]:
     if rename.old.kind != "range":
         return
     fact = current.facts[rename.old]
-    (schema, was), (_, becomes) = rename.old.path, rename.new.path
+    (schema, was), (place, becomes) = rename.old.path, rename.new.path
     subtype = fact["subtype"]
     for arguments in (f"{subtype}, {subtype}", f"{subtype}, {subtype}, text"):
-        yield Rename(Key("function", (schema, was, arguments)), Key("function", (schema, becomes, arguments)))
+        yield Rename(Key("function", (schema, was, arguments)), Key("function", (place, becomes, arguments)))
     if fact["multirange"] is None and current.major >= _MULTIRANGES:
         many, new = usual_multirange(was), usual_multirange(becomes)
-        yield Rename(Key("multirange", (schema, many)), Key("multirange", (schema, new)))
-        range_type = qualified(schema, becomes)
+        yield Rename(Key("multirange", (schema, many)), Key("multirange", (place, new)))
+        range_type = qualified(place, becomes)
         for arguments in ("", range_type, f"{range_type}[]"):
-            yield Rename(Key("function", (schema, many, arguments)), Key("function", (schema, new, arguments)))
+            yield Rename(Key("function", (schema, many, arguments)), Key("function", (place, new, arguments)))
 
 
 def one_to_one(renames: Iterable[Rename]) -> tuple[list[Rename], list[Rename]]:

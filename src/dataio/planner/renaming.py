@@ -14,12 +14,25 @@ from typing import Any, TypeAlias
 import psycopg
 
 from dataio.errors import UsageError
+from dataio.plan.model import Change, Statement
 from dataio.planner.rename_requests import Asked, Hint, hinted
-from dataio.planner.renames import STAGES, Pairs, Rename, Unclear, consequences, constructors, one_to_one, shown
+from dataio.planner.renames import (
+    STAGES,
+    Pairs,
+    Rename,
+    Unclear,
+    consequences,
+    constructors,
+    new_schema,
+    one_to_one,
+    schema_change,
+    shown,
+)
 from dataio.planner.scope import Scope
 from dataio.planner.state import Side, Workshop
 from dataio.postgres.connection import connect
 from dataio.postgres.redact import redact
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.take import take
 
@@ -30,11 +43,23 @@ _LISTED = 3  # rivals named in a note
 
 @dataclass(frozen=True)
 class Renamed:
-    """The renames that are done, and the target's facts after them (not restricted to what is managed)."""
+    """The renames that are done, and the target's facts after them (not restricted to what is managed).
+
+    ``schemas`` are made before, as something goes there.
+    """
 
     renames: tuple[Rename, ...]
     snapshot: Snapshot
     notes: tuple[str, ...] = ()
+    schemas: tuple[str, ...] = ()
+
+    @property
+    def statements(self) -> list[Statement]:
+        return [*map(new_schema, self.schemas), *(rename.statement for rename in self.renames)]
+
+    @property
+    def changes(self) -> list[Change]:
+        return [*map(schema_change, self.schemas), *(rename.change for rename in self.renames)]
 
 
 @dataclass
@@ -49,6 +74,7 @@ class Renaming:
     _met: set[Asked | Hint] = field(default_factory=set)
     _unclear: set[Hint] = field(default_factory=set)
     _notes: list[str] = field(default_factory=list)
+    _schemas: list[str] = field(default_factory=list)
 
     def nothing_to_do(self, current: Snapshot, desired: Snapshot) -> None:
         """Both sides are equal: raises UsageError where a flag asks for a rename even so."""
@@ -70,7 +96,9 @@ class Renaming:
                         database, target = workshop.clone(current, "renames")
                         stack.callback(workshop.scratch.drop, database)
                         connection = stack.enter_context(connect(target))
-                    for rename in accepted:
+                    steps = [step for rename in accepted for step in rename.steps(facts.facts)]
+                    for rename in steps:
+                        self._make_place(connection, rename, facts)
                         if self._rename(connection, rename):
                             for follower in constructors(facts, rename):
                                 self._rename(connection, follower)
@@ -81,7 +109,13 @@ class Renaming:
                 raise flag.refusal(scope.restrict(current.snapshot), desired)
         self._notes += self._hint_notes(scope.restrict(current.snapshot), desired)
         self._notes += self._offers(pairs)
-        return Renamed(tuple(self._done), facts, tuple(self._notes))
+        return Renamed(tuple(self._done), facts, tuple(self._notes), tuple(self._schemas))
+
+    def _make_place(self, connection: psycopg.Connection[Any], rename: Rename, facts: Snapshot) -> None:
+        schema = rename.new.path[0]
+        if rename.moves and Key("schema", (schema,)) not in facts.facts and schema not in self._schemas:
+            connection.execute(new_schema(schema).sql.encode())
+            self._schemas.append(schema)
 
     def _accepted(self, pairs: Pairs) -> list[Rename]:
         if not pairs.gone or not pairs.come:

@@ -77,10 +77,13 @@ def _renamed_back(back: Work, renames: tuple[Rename, ...]) -> Renamed:
     turned = tuple(Rename(rename.new, rename.old) for rename in reversed(renames))
     if not turned:
         return Renamed((), back.current.snapshot)
+    places = dict.fromkeys(rename.new.path[0] for rename in turned if rename.moves)
+    schemas = tuple(name for name in places if Key("schema", (name,)) not in back.current.snapshot.facts)
+    renamed = Renamed(turned, back.current.snapshot, schemas=schemas)
     with back.trial("renames") as copy, connect(copy.target) as connection:
-        for rename in turned:
-            connection.execute(rename.statement.sql.encode())
-        return Renamed(turned, take(connection, self_role=back.current.snapshot.self_role))
+        for statement in renamed.statements:
+            connection.execute(statement.sql.encode())
+        return replace(renamed, snapshot=take(connection, self_role=back.current.snapshot.self_role))
 
 
 def _lost(plan: Plan, before: Snapshot) -> Iterator[str]:

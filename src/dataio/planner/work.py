@@ -167,7 +167,7 @@ class Work:
         return tried
 
     def _first(self) -> list[Statement]:
-        return [rename.statement for rename in self.renamed.renames]
+        return self.renamed.statements
 
     def _migra(self) -> Tried:
         with self.trial("migra") as copy, connect(copy.target, autocommit=False) as connection:

@@ -18,12 +18,14 @@ from dataio.postgres.statements import Begun, statements
 
 _VERBS: Final = frozenset({"create", "alter", "drop"})
 _KINDS: Final = frozenset({"role", "user", "group", "database", "tablespace", "system"})
-# What may be one, at the start of a line: only then is the file taken apart.
+_GAP: Final = r"(?:\s|/\*(?:[^*]|\*(?!/))*\*/|--[^\n]*\n)+"
+_ABOUT: Final = rf"(?:create|alter|drop){_GAP}(?:role|user|group|database|tablespace|system)\b"
+# What may be one, at the start of a line or after a comment: only then is the file taken apart.
 _CANDIDATE: Final = re.compile(
-    r"(?:^|;)[ \t]*(?:(?:create|alter|drop)\s+(?:role|user|group|database|tablespace|system)\b"
-    r"|(?:grant|revoke)\b(?![^;]*\bon\b))",
-    re.IGNORECASE | re.MULTILINE,
+    rf"(?:^|;|\*/)[ \t]*(?:{_ABOUT}|(?:grant|revoke)\b(?![^;]*\bon\b))", re.IGNORECASE | re.MULTILINE
 )
+_IN_BLOCK: Final = re.compile(rf"\b(?!(?:create|alter|drop){_GAP}user{_GAP}mapping\b){_ABOUT}", re.IGNORECASE)
+_COMMENT: Final = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 _SHOWN: Final = 3
 
 
@@ -84,8 +86,28 @@ def left_out(paths: Sequence[Path]) -> tuple[str, ...]:
     return (f"left to the server, not run: {', '.join(found[:_SHOWN])}{more}",)
 
 
+def in_blocks(paths: Sequence[Path]) -> tuple[str, ...]:
+    """A note where DO blocks of schema files speak of such statements: they run whole, wherever a file is loaded."""
+    found = [
+        f"{file.path.name}:{one.line} ({' '.join(_COMMENT.sub(' ', said[0]).lower().split())})"
+        for file in read_files(paths, allow_empty=True)
+        if _IN_BLOCK.search(file.text)
+        for one in statements(file.text)
+        if one.words[:1] == ["do"] and (said := _IN_BLOCK.search(file.text[one.start : one.end]))
+    ]
+    if not found:
+        return ()
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    places = f"{', '.join(found[:_SHOWN])}{more}"
+    return (
+        f"run on the target's own server, where the scratch databases are: DO blocks at {places};"
+        " what they do to the server stays; --scratch-url names another server",
+    )
+
+
 def _command(one: Begun, text: str) -> str:
     """The statement as far as it names something; what follows may hold a password."""
     last = 3 if one.words[0] in ("grant", "revoke") else 2
-    said = re.match(rf"\w+(?:\s+(?:\"[^\"]*\"|[\w$]+)){{0,{last}}}", text[one.start : one.end])
+    plain = _COMMENT.sub(" ", text[one.start : one.end])
+    said = re.match(rf"\w+(?:\s+(?:\"[^\"]*\"|[\w$]+)){{0,{last}}}", plain)
     return " ".join(said[0].split()) if said else " ".join(one.words[:2])
