@@ -342,7 +342,11 @@ class ColumnRule(Rule):
     def unties(self, old: Fact, new: Fact, context: Context) -> Iterable[Key]:
         """NO INHERIT is what makes an inherited column the table's own as well."""
         if from_parents(old) and new["is_local"] and new["inherited"]:
-            yield from ties_over(old, context)
+            ties, not_null = frozenset(ties_over(old, context)), Key("not_null", new.key.path)
+            yield from ties
+            facts = [side.facts.get(not_null) for side in (context.a, context.b)]
+            if ties <= context.going and all(fact is not None and from_parents(fact) for fact in facts):
+                yield not_null  # the cut makes it the table's own, as it does the column
         if (old["type"], old["collation"]) != (new["type"], new["collation"]):
             yield from other_trees(new.key, context)
         if becomes_plain(old, new) and self._leader(old, new, ("generated",), context) is None:

@@ -45,7 +45,7 @@ def keepers(context: Context) -> Iterator[Sequence[Step]]:
 
 
 def kept_by(key: Key, context: Context) -> Key | None:
-    """The keeper through which an inherited column is altered, as its ties to all parents are cut."""
+    """The keeper through which an inherited part is altered, as its ties to all parents are cut."""
     table = context.new.relation(*relation_of(key))
     ties = [link for link, _ in links_up(context.old, relation_of(key)) if link.kind == "inheritance"]
     again = any(link in context.going and link in context.coming for link in ties)
@@ -65,7 +65,7 @@ def _kept(table: Key, context: Context) -> list[Key]:
             continue
         if new.key in context.replaced:
             continue
-        free = _FREE
+        free = _FREE | {"name"}
         if new.key.kind == "column":
             free |= _ALTERED | (_GENERATION if becomes_plain(old, new) else frozenset())
         same = all(old[name] == new[name] for name in old.attributes if name not in free)
@@ -84,12 +84,16 @@ def _chains(table: Key, kept: list[Key], through: list[Key], context: Context) -
     for key in kept:
         fact = context.b.facts[key]
         if key.kind == "not_null":
-            before.append(f"ALTER TABLE {parent} ALTER COLUMN {ident(key.path[2])} SET NOT NULL")
+            before.append(f"ALTER TABLE {parent} {_not_null(context.a.facts[key], fact)}")
         elif key.kind == "constraint":
             before.append(f"ALTER TABLE {parent} ADD CONSTRAINT {ident(key.path[2])} {fact.text('definition')}")
     before.append(f"ALTER TABLE {child} INHERIT {parent}")
     ties = {key for key in context.going | context.coming if key.kind == "inheritance" and key.path[:2] == table.path}
     yield [Step(text, Key("table", keeper), "alter", before=frozenset(ties), after=named) for text in before]
+    cut = frozenset(ties) & context.going
+    for column in _later(table, through, context):
+        text, altered = f"ALTER TABLE {parent} ADD COLUMN {_column(column)}", frozenset({column.key})
+        yield [Step(text, Key("table", keeper), "alter", after=altered, before=frozenset(ties) - cut, displaces=cut)]
     after = Key("table", (schema, f"{keeper[1]}__gone"))
     yield [
         Step(text, after, "create", after=frozenset(ties) | frozenset(through))
@@ -97,11 +101,34 @@ def _chains(table: Key, kept: list[Key], through: list[Key], context: Context) -
     ]
 
 
+def _not_null(old: Fact, new: Fact) -> str:
+    """One that gets another name has the table's: it is renamed by way of the keeper."""
+    column = ident(old.key.path[2])
+    if old["name"] == new["name"] and old["validated"]:
+        return f"ALTER COLUMN {column} SET NOT NULL"
+    unchecked = "" if old["validated"] else " NOT VALID"
+    return f"ADD CONSTRAINT {ident(old.text('name'))} NOT NULL {column}{unchecked}"
+
+
 def _named(through: list[Key], context: Context) -> frozenset[Key]:
     """New columns that the table declares itself and that a check names which comes down to it."""
     needs = frozenset().union(*(context.new.needs(key) for key in through if key.kind == "constraint"))
     columns = (key for key in needs & context.coming if key.kind == "column")
     return frozenset(key for key in columns if from_keeper(key, context) is None)
+
+
+def _later(table: Key, through: list[Key], context: Context) -> Iterator[Fact]:
+    """Columns that something names which comes down to the table, and that only now are as the parents have them: made
+    the table's own as its ties are cut, or of another type.
+    """
+    needs = frozenset().union(*(context.new.needs(key) for key in through if key.kind != "column"))
+    for new in columns_of(context.new, table):
+        if new.key not in needs or not context.kept(new.key):
+            continue
+        old, own = context.a.facts[new.key], is_own(context.a.facts[new.key], context)
+        changed = any(old[name] != new[name] for name in ("type", "collation", "generated", "expression"))
+        if changed if own else from_parents(old) and new["is_local"]:
+            yield new
 
 
 def _columns(table: Key, kept: list[Key], named: frozenset[Key], context: Context) -> Iterator[str]:

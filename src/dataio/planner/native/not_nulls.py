@@ -26,6 +26,7 @@ from dataio.planner.native.inheriting import (
     primary_keys,
     relation_of,
 )
+from dataio.planner.native.keepers import kept_by
 from dataio.planner.native.partitioning import link_of
 from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
@@ -196,7 +197,8 @@ class NotNullRule(Rule):
 
     def _renamed(self, old: Fact, new: Fact, head: str, context: Context) -> list[Step]:
         """While no parent's is tied to it: PostgreSQL renames none that is inherited."""
-        rename = f"ALTER TABLE {qualified(*relation_of(new.key))} RENAME CONSTRAINT"  # foreign ones have no such word
+        table = relation_of(kept_by(new.key, context) or new.key)
+        rename = f"ALTER TABLE {qualified(*table)} RENAME CONSTRAINT"  # foreign ones have no such word
         name, wanted = old.text("name"), new.text("name")
         after, before = cut_links(context, relation_of(new.key)), self._coming_from_parents(new.key, context)
         kept = self._kept_from_parents(old, head, context)
