@@ -123,9 +123,17 @@ def _names(value: Value) -> tuple[Value, ...]:
 
 
 def dropped_with(part: Key, side: Side, going: frozenset[Key]) -> Key | None:
-    """Of the columns of its table that an index or a constraint needs, the one that is dropped first."""
+    """Of the columns of its table that an index or a constraint needs, the one that is dropped first.
+
+    ``None`` as well for an exclusion constraint whose WHERE or expressions need one: that holds on to it.
+    """
     table = side.container(part)
     columns = [key for key in side.needs(part) if key.kind == "column" and key in going]
     columns = sorted(key for key in columns if side.container(key) == table)
+    fact = side.facts[part]
+    if part.kind == "constraint" and fact["type"] == "exclude":
+        keys = _names(fact["columns"])
+        if any(key.path[2] not in keys for key in columns):
+            return None
     generated = [key for key in columns if side.facts[key]["generated"]]
     return next(iter([*generated, *columns]), None)
