@@ -1,4 +1,4 @@
-"""Owners, privileges, comments and security labels: facts about whatever has a catalogue address."""
+"""Owners, privileges, comments, labels, dependencies on extensions: facts about whatever has a catalogue address."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataio.snapshot.model import Fact
 Rows = Iterable[tuple[Any, ...]]
 RoleName = Callable[[str], str]
 
-QUERIES: Final = ("owner", "privilege", "comment", "security_label")
+QUERIES: Final = ("owner", "privilege", "comment", "security_label", "extension_dependency")
 
 
 def owners(rows: Rows, addresses: Addresses, role: RoleName) -> Iterator[Fact]:
@@ -49,6 +49,15 @@ def labels(rows: Rows, addresses: Addresses) -> Iterator[Fact]:
         target = _target(addresses, catalog, objid, objsubid, column)
         if target is not None:
             yield Fact(Key("security_label", (provider, target.kind, *target.path)), (label,))
+
+
+def extension_dependencies(rows: Rows, addresses: Addresses) -> Iterator[tuple[Fact, Key]]:
+    """Rows of ``extension_dependency.sql``, each with the extension."""
+    for catalog, objid, objsubid, extension in rows:
+        target = _target(addresses, catalog, objid, objsubid, None)
+        if target is not None:
+            key = Key("extension_dependency", (extension, target.kind, *target.path))
+            yield Fact(key, ()), Key("extension", (extension,))
 
 
 def _target(addresses: Addresses, catalog: int, objid: int, objsubid: int, column: str | None) -> Key | None:

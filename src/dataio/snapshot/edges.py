@@ -12,6 +12,8 @@ from dataio.snapshot.model import Edge, Edges, Fact, Value
 
 _TABLES: Final = frozenset({"table", "foreign_table"})
 
+_AUTO_EXTENSION: Final = "x"
+
 _NAMING: Final = frozenset(
     {"default", "not_null", "identity", "replica_identity", "clustered_on", "index", "partition", "inheritance"}
     | {"owned_by", "membership"}
@@ -27,7 +29,9 @@ def build(
     groups = (
         _recorded(facts, group, addresses)
         for group in recorded
-        if group.catalog in addresses.exact and group.referenced_catalog in addresses.exact  # else the sweep complains
+        if group.deptype != _AUTO_EXTENSION  # a fact of its own
+        and group.catalog in addresses.exact
+        and group.referenced_catalog in addresses.exact  # else the sweep complains
     )
     return Edges(set(chain(known, _Structure(facts).edges(), chain.from_iterable(groups))))
 

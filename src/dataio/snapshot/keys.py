@@ -32,7 +32,7 @@ RELATION_KINDS: Final = frozenset(
     {"table", "view", "materialized_view", "foreign_table", "sequence", "index", "composite"}
 )
 
-ATTACHMENTS: Final = frozenset({"owner", "privilege", "comment", "security_label"})
+ATTACHMENTS: Final = frozenset({"owner", "privilege", "comment", "security_label", "extension_dependency"})
 
 _RELATION_PART: Final = frozenset(
     {"column", "default", "not_null", "identity", "replica_identity", "clustered_on", "partition", "inheritance",
@@ -50,7 +50,7 @@ def attached_to(key: Key) -> Key:
             return Key(key.path[0], key.path[1:])
         case "privilege":
             return Key(key.path[0], key.path[1:-2])
-        case "security_label":
+        case "security_label" | "extension_dependency":
             return Key(key.path[1], key.path[2:])
     raise ValueError(f"{key.kind} is no attachment")
 
@@ -111,6 +111,8 @@ def describe(key: Key) -> str:
             return f"privileges of {path[-2].removeprefix('@')} on {describe(attached_to(key))}"
         case "security_label":
             return f"security label ({path[0]}) on {describe(attached_to(key))}"
+        case "extension_dependency":
+            return f"dependency on extension {path[0]} of {describe(attached_to(key))}"
         case "function" | "procedure" | "aggregate":
             return f"{label} {path[0]}.{path[1]}({path[2]})"
         case "operator":

@@ -8,7 +8,8 @@ names. Lists are tuples; option lists are tuples of ``"name=value"``, sorted. Wh
 PUBLIC .
 
 What belongs to an extension or was made by initdb is no fact; neither is anything in ``dataio_meta``, in temporary
-schemas, or in ``pg_toast``. Comments, owners, privileges and labels are facts of their own, *attachments*.
+schemas, or in ``pg_toast``. Comments, owners, privileges, labels and dependencies on extensions are facts of their own,
+*attachments*.
 """
 
 from __future__ import annotations
@@ -344,6 +345,9 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         # public: what initdb says is no fact, '' where it has no comment at all
         _kind("comment", "kind *path", "text"),
         _kind("security_label", "provider kind *path", "label"),
+        # ALTER … DEPENDS ON EXTENSION: dropping the extension drops it, too. Of functions, procedures, triggers,
+        # materialized views and indexes (those of constraints as for comments)
+        _kind("extension_dependency", "extension kind *path"),
         # ---- cluster-wide, only where roles are managed ------------------------------------------------------------
         # limit: int, None = unlimited; valid_until: 'YYYY-MM-DD HH:MM:SS.ffffff+00' | 'infinity' | None; config: of all
         # databases

@@ -261,17 +261,19 @@ class _Taking:
                 addresses.add_internal(group.catalog, parts, group.referenced_catalog, group.referenced)
 
     def _attach(self, reader: Reader, addresses: Addresses, attached: Mapping[str, Cursor]) -> list[Edge]:
-        """Read what is attached to objects; returns the edges of what is attached to members of extensions."""
+        """Read what is attached to objects; returns the edges of what depends on extensions."""
         granted = list(attachments.privileges(attached["privilege"], addresses, reader.role))
+        depending = list(attachments.extension_dependencies(attached["extension_dependency"], addresses))
         for fact in (
             *attachments.owners(attached["owner"], addresses, reader.role),
             *(fact for fact, _ in granted),
             *attachments.comments(attached["comment"], addresses),
             *attachments.labels(attached["security_label"], addresses),
+            *(fact for fact, _ in depending),
         ):
             if not reader.is_ignored(fact.key):
                 reader.add(fact)
-        return [Edge(fact.key, extension) for fact, extension in granted if extension is not None]
+        return [Edge(fact.key, extension) for fact, extension in (*granted, *depending) if extension is not None]
 
     def _describe(self, objects: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], Description]:
         parameters = {"catalogs": [catalog for catalog, _ in objects], "objects": [packed for _, packed in objects]}

@@ -67,7 +67,7 @@ def _relation(kind: str, path: tuple[str, ...]) -> tuple[str, ...] | None:
             kind, path = path[0], path[1:]
         case "privilege":
             kind, path = path[0], path[1:-2]
-        case "security_label":
+        case "security_label" | "extension_dependency":
             kind, path = path[1], path[2:]
         case _:
             return path[:2] if kind in _PARTS else None

@@ -17,7 +17,7 @@ _KINDS: Final = (
     " clustered_on statistics function procedure aggregate operator operator_family operator_class family_member cast"
     " transform ts_parser ts_template ts_dictionary ts_configuration view materialized_view rule trigger policy"
     " event_trigger publication publication_schema publication_table subscription owner privilege security_label"
-    " comment default_privilege"
+    " extension_dependency comment default_privilege"
 )
 RANK: Final = {kind: number for number, kind in enumerate(_KINDS.split())}
 

@@ -49,6 +49,7 @@ _MODULES: Final = (
     "privileges",
     "default_privileges",
     "comments",
+    "extension_dependencies",
 )
 
 

@@ -104,7 +104,7 @@ def _renamed(a: Snapshot, names: Mapping[Key, Key]) -> Snapshot:
 
 
 def _attached(names: Mapping[Key, Key], key: Key) -> Iterator[tuple[Key, Key]]:
-    start = 1 if key.kind == "security_label" else 0
+    start = 1 if key.kind in {"security_label", "extension_dependency"} else 0
     kind = key.path[start]
     if kind in ("constraint", "domain_constraint") and (was := Key(kind, key.path[start + 1 : start + 4])) in names:
         yield was, names[was]

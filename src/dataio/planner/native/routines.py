@@ -79,14 +79,14 @@ class FunctionRule(_RoutineRule):
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         if old["result"] != new["result"] or old["window"] != new["window"] or not replaceable(old, new):
             return REPLACE
-        return [Step(definition(new, context), new.key, "alter")]
+        return [Step(definition(new, context), new.key, "alter", rebuilds=True)]
 
 
 class ProcedureRule(_RoutineRule):
     kind = "procedure"
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
-        return [Step(definition(new, context), new.key, "alter")] if replaceable(old, new) else REPLACE
+        return [Step(definition(new, context), new.key, "alter", rebuilds=True)] if replaceable(old, new) else REPLACE
 
 
 RULES: tuple[Rule, ...] = (FunctionRule(), ProcedureRule())

@@ -25,7 +25,8 @@ class Step:
     ``absorbs``: other facts that this same statement settles, so that no step of their own is made for them
     (CREATE TABLE and its columns; DROP TABLE and its constraints and comments).
     ``carries``: facts that it changes on the way, whose other changes have steps of their own (a column of a child).
-    ``rebuilds``: PostgreSQL builds anew what depends on the column, and forgets some of it (:mod:`.rebuilt`).
+    ``rebuilds``: PostgreSQL builds anew what depends on the column, or what is replaced, and forgets some of it
+    (:mod:`.rebuilt`).
     ``joins``: the head and the action that it consists of, where it may be one statement with others of that head.
     ``after`` and ``before``: further facts whose steps must come earlier or later.
     ``displaces``: facts of the current state that must be away while the statement runs: they are dropped before it

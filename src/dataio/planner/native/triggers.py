@@ -53,7 +53,7 @@ class TriggerRule(Adapting):
             if old["constraint"] or new["constraint"] or context.major < 14 or _level(old) != _level(new):
                 return REPLACE
             text = wording.text(new, "definition", context).removeprefix("CREATE")
-            steps.append(Step(f"CREATE OR REPLACE{text}", new.key, "alter"))
+            steps.append(Step(f"CREATE OR REPLACE{text}", new.key, "alter", rebuilds=True))
             state = "origin"
         if state != new["enabled"]:
             steps.append(self._state(new))

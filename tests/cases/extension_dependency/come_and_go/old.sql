@@ -1,0 +1,10 @@
+create table t (id int constraint t_pkey primary key, v text);
+create index t_v on t (v);
+create materialized view m as select id from t;
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create procedure p(out a int) language plpgsql as 'begin a := 1; end';
+create function going() returns int language sql as 'select 1';
+create trigger tr before insert on t for each row execute function f();
+alter function f() depends on extension plpgsql;
+alter function going() depends on extension plpgsql;
+alter index t_pkey depends on extension plpgsql;

@@ -1,0 +1,12 @@
+ALTER FUNCTION public.f() NO DEPENDS ON EXTENSION plpgsql;
+DROP FUNCTION public.going();
+ALTER INDEX public.t_pkey NO DEPENDS ON EXTENSION plpgsql;
+ALTER INDEX public.t_v DEPENDS ON EXTENSION plpgsql;
+ALTER TRIGGER tr ON public.t DEPENDS ON EXTENSION plpgsql;
+CREATE FUNCTION public.coming()
+ RETURNS integer
+ LANGUAGE sql
+AS $function$select 1$function$;
+ALTER FUNCTION public.coming() DEPENDS ON EXTENSION plpgsql;
+ALTER PROCEDURE public.p() DEPENDS ON EXTENSION plpgsql;
+ALTER MATERIALIZED VIEW public.m DEPENDS ON EXTENSION plpgsql;

@@ -1,0 +1,12 @@
+create table t (id int constraint t_pkey primary key, v text);
+create index t_v on t (v);
+create index t_lower on t (lower(v));
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create procedure p() language plpgsql as 'begin end';
+create trigger tr before insert on t for each row execute function f();
+alter function f() depends on extension plpgsql;
+alter procedure p() depends on extension plpgsql;
+alter trigger tr on t depends on extension plpgsql;
+alter index t_pkey depends on extension plpgsql;
+alter index t_v depends on extension plpgsql;
+alter index t_lower depends on extension plpgsql;
