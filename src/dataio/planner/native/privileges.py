@@ -122,8 +122,10 @@ class _On:
         owner = _owner(self.context.b, self.subject)
         if self.grantor != owner:
             return frozenset()
-        grantee = SELF if self.grantee == owner else self.grantee
-        return given_by_default(self.subject, grantee, self.context.a)
+        given = given_by_default(self.subject, self.grantee, self.context.a)
+        if self.grantee == owner != SELF:  # what was given to it, and what is made over to it
+            given |= given_by_default(self.subject, SELF, self.context.a)
+        return frozenset(item for item in given if f"{item}*" not in given)
 
     def steps(self, current: Privileges, wanted: Privileges, action: Action) -> Iterator[Step]:
         columns = f" ({ident(self.subject.path[2])})" if self.subject.kind == "column" else ""
@@ -195,8 +197,8 @@ def beyond_defaults(new: Fact, context: Context) -> Iterator[Step]:
     owner = _owner(context.b, new.key)
     if new.key == _PUBLIC_SCHEMA:
         grantees.add(PUBLIC)
-    for grantee in sorted(grantees):
-        key = Key("privilege", (new.key.kind, *new.key.path, owner if grantee == SELF else grantee, owner))
+    for grantee in sorted({owner if grantee == SELF else grantee for grantee in grantees}):
+        key = Key("privilege", (new.key.kind, *new.key.path, grantee, owner))
         if key not in context.b.facts:
             about = _On(key, context)
             yield from about.steps(about.at_birth(), about.usual(context.b), "create")
