@@ -28,7 +28,8 @@ def test_a_broken_rule(small: Project, module: str, rule: str, method: str, inst
     broken.mkdir()
     where = f"rules.{rule}" if rule else "rules"
     (broken / "sitecustomize.py").write_text(
-        f"import dataio.planner.native.{module} as rules\ndef broken(*_, **__): {instead}\n{where}.{method} = broken\n"
+        f"import dataio.planner.native.rules.{module} as rules\n"
+        f"def broken(*_, **__): {instead}\n{where}.{method} = broken\n"
     )
     refused = small.cli("schema", "plan", "--engine", "native", code=5, PYTHONPATH=str(broken))
     assert fact in refused.err

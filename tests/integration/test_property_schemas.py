@@ -24,7 +24,7 @@ from support.schemas import READERS, Schema, render, transitions
 from dataio.planner import judge
 from dataio.planner.delta import diff
 from dataio.planner.native.propose import propose
-from dataio.planner.native.sql import names_column
+from dataio.planner.native.text.sql import names_column
 from dataio.postgres.binaries import dump_binaries
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target

@@ -22,7 +22,7 @@ from psycopg import sql
 
 from dataio.plan.model import Alone, Statement
 from dataio.planner.figures import query
-from dataio.planner.native.sql import qualified
+from dataio.planner.native.text.sql import qualified
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 

@@ -14,7 +14,7 @@ from dataio.plan.render.sql import split
 from dataio.planner.delta import Delta
 from dataio.planner.figures import Figures, Size
 from dataio.planner.losses import lost
-from dataio.planner.native.sql import qualified
+from dataio.planner.native.text.sql import qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Snapshot
 

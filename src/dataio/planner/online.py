@@ -16,10 +16,10 @@ from typing import Final
 
 from dataio.plan.model import Alone, ObjectRef, Statement
 from dataio.planner.figures import query
-from dataio.planner.native.column_parts import NAMED_NOT_NULL, default_clause
-from dataio.planner.native.column_text import definition
-from dataio.planner.native.sql import ident, literal, qualified
+from dataio.planner.native.rules.column_parts import NAMED_NOT_NULL, default_clause
+from dataio.planner.native.rules.column_text import definition
 from dataio.planner.native.step import Context
+from dataio.planner.native.text.sql import ident, literal, qualified
 from dataio.planner.online_partitions import PartitionPhases
 from dataio.planner.online_phases import Joined, deferral, name_beside, pair, single
 from dataio.snapshot.keys import Key

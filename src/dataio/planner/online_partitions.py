@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from dataio.plan.model import Alone, Statement
 from dataio.planner.figures import query
-from dataio.planner.native.sql import ident, literal, qualified
+from dataio.planner.native.text.sql import ident, literal, qualified
 from dataio.planner.online_phases import Phases, deferral, name_beside, pair, single
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact

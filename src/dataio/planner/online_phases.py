@@ -9,7 +9,7 @@ import psycopg
 
 from dataio.plan.model import Alone, ObjectRef, Statement
 from dataio.planner.figures import query
-from dataio.planner.native.sql import literal, qualified
+from dataio.planner.native.text.sql import literal, qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 

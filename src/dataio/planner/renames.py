@@ -14,10 +14,10 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from dataio.plan.model import Change, Hazard, ObjectRef, Statement
-from dataio.planner.native.address import address
-from dataio.planner.native.names import usual_multirange
 from dataio.planner.native.side import claims
-from dataio.planner.native.sql import ident, literal, qualified
+from dataio.planner.native.text.address import address
+from dataio.planner.native.text.names import usual_multirange
+from dataio.planner.native.text.sql import ident, literal, qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot, Value
 

@@ -16,7 +16,7 @@ from dataio.planner.delta import Delta
 from dataio.planner.figures import query
 from dataio.planner.native.casts import bare
 from dataio.planner.native.inside import Inside
-from dataio.planner.native.sql import ident, literal, qualified
+from dataio.planner.native.text.sql import ident, literal, qualified
 from dataio.planner.renames import Rename
 from dataio.planner.row_fit import Fit, changed_types, condition
 from dataio.planner.row_rules import Rule, Rules

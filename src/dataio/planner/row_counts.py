@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from dataio.plan.model import Hazard, RowCheck, Statement
-from dataio.planner.native.sql import qualified
+from dataio.planner.native.text.sql import qualified
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact

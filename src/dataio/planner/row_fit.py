@@ -16,7 +16,7 @@ from typing import Final
 from dataio.planner.native.casts import bare, using
 from dataio.planner.native.inside import Inside
 from dataio.planner.native.side import Side
-from dataio.planner.native.sql import ident, literal, qualified
+from dataio.planner.native.text.sql import ident, literal, qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 

@@ -11,7 +11,7 @@ from typing import Final
 from dataio.planner.native.casts import bare, using
 from dataio.planner.native.inside import Inside
 from dataio.planner.native.side import Side
-from dataio.planner.native.sql import ident, literal, qualified
+from dataio.planner.native.text.sql import ident, literal, qualified
 from dataio.planner.renames import Rename
 from dataio.planner.row_fit import Fit
 from dataio.snapshot.keys import Key

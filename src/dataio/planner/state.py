@@ -18,7 +18,7 @@ from psycopg import sql
 from dataio import __version__
 from dataio.errors import DataioError, SourceError
 from dataio.planner.native.propose import propose, statements
-from dataio.planner.native.sql import ident, literal
+from dataio.planner.native.text.sql import ident, literal
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import copy_schema, dump_schema

@@ -25,7 +25,7 @@ from dataio.planner.figures import Figures, measure
 from dataio.planner.hazards import Sides, assess, touched
 from dataio.planner.memory import Memory
 from dataio.planner.native.moved_rows import moved
-from dataio.planner.native.sql import qualified
+from dataio.planner.native.text.sql import qualified
 from dataio.planner.online import Online
 from dataio.planner.proof import dump_of, expected, prove
 from dataio.planner.renaming import Renamed

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dataio.planner.native.column_parts import alter_table
-from dataio.planner.native.constraints import body
-from dataio.planner.native.inheriting import is_partitioned, relation_of
+from dataio.planner.native.relations.inheriting import is_partitioned, relation_of
+from dataio.planner.native.rules.column_parts import alter_table
+from dataio.planner.native.rules.constraints import body
 from dataio.planner.native.side import above
-from dataio.planner.native.sql import ident
 from dataio.planner.native.step import Context, Step
+from dataio.planner.native.text.sql import ident
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 

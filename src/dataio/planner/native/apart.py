@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from dataio.planner.native.components import components
-from dataio.planner.native.inheriting import dropped_with, kept_children, primary_keys, relation_of, stays
-from dataio.planner.native.leaving import leaving
-from dataio.planner.native.partitioning import broken_by_cut
+from dataio.planner.native.relations.inheriting import dropped_with, kept_children, primary_keys, relation_of, stays
+from dataio.planner.native.relations.leaving import leaving
+from dataio.planner.native.relations.partitioning import broken_by_cut
+from dataio.planner.native.relations.typed_tables import is_added_again
 from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
-from dataio.planner.native.typed_tables import is_added_again
 from dataio.snapshot.keys import ATTACHMENTS, Key
 from dataio.snapshot.model import Fact, Value
 

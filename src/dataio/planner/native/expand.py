@@ -12,17 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace as with_changes
 
 from dataio.planner.delta import diff
-from dataio.planner.native import privileges
 from dataio.planner.native.adapt import needed_again
 from dataio.planner.native.adoption import adoptions
 from dataio.planner.native.apart import apart
-from dataio.planner.native.base_types import WITH_FUNCTIONS, own_functions
-from dataio.planner.native.keepers import keepers
 from dataio.planner.native.moved_rows import moves
 from dataio.planner.native.order import RANK
-from dataio.planner.native.ranges import multirange_again
-from dataio.planner.native.rebuilt import remembered
 from dataio.planner.native.registry import rules
+from dataio.planner.native.rules import privileges
+from dataio.planner.native.rules.base_types import WITH_FUNCTIONS, own_functions
+from dataio.planner.native.rules.keepers import keepers
+from dataio.planner.native.rules.ranges import multirange_again
+from dataio.planner.native.rules.rebuilt import remembered
 from dataio.planner.native.side import MOVABLE, TYPE_KINDS, Side
 from dataio.planner.native.step import Context, Replace, Step
 from dataio.snapshot.keys import Key

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from dataio.planner.native.casts import bare
-from dataio.planner.native.sql import ident, qualified
+from dataio.planner.native.text.sql import ident, qualified
 from dataio.snapshot.model import Fact, Snapshot
 
 _WORD: Final = "range"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dataio.planner.native.inheriting import relation_of
 from dataio.planner.native.order import Place
+from dataio.planner.native.relations.inheriting import relation_of
 from dataio.planner.native.side import Side
 from dataio.planner.native.step import Step
 

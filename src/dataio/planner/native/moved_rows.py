@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from dataio.plan.model import Statement
-from dataio.planner.native.partitioning import partitions
+from dataio.planner.native.relations.partitioning import partitions
 from dataio.planner.native.side import Side
-from dataio.planner.native.sql import ident, literal, qualified
 from dataio.planner.native.step import Context, Step
+from dataio.planner.native.text.sql import ident, literal, qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 

@@ -58,7 +58,7 @@ def rules() -> Mapping[str, Rule]:
     """One rule per kind, from the ``RULES`` of each rule module. Raises ValueError where two claim one kind."""
     found: dict[str, Rule] = {}
     for name in _MODULES:
-        for rule in import_module(f"dataio.planner.native.{name}").RULES:
+        for rule in import_module(f"dataio.planner.native.rules.{name}").RULES:
             if rule.kind in found:
                 raise ValueError(f"two rules for {rule.kind}")
             found[rule.kind] = rule

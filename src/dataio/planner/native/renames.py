@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dataio.planner.native.inherited_names import Claims, followers
-from dataio.planner.native.partitioning import WITH_INDEX
+from dataio.planner.native.relations.inherited_names import Claims, followers
+from dataio.planner.native.relations.partitioning import WITH_INDEX
+from dataio.planner.native.relations.typed_tables import is_typed, loosened, renamed_not_nulls
 from dataio.planner.native.side import Side, above, claims
-from dataio.planner.native.sql import ident, qualified
 from dataio.planner.native.step import Step
-from dataio.planner.native.typed_tables import is_typed, loosened, renamed_not_nulls
+from dataio.planner.native.text.sql import ident, qualified
 from dataio.snapshot.keys import ATTACHMENTS, Key
 from dataio.snapshot.model import Edges, Fact, Snapshot, Value
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-from dataio.planner.native.names import multirange, split_qualified
-from dataio.planner.native.sql import qualified
+from dataio.planner.native.text.names import multirange, split_qualified
+from dataio.planner.native.text.sql import qualified
 from dataio.snapshot.keys import ATTACHMENTS, RELATION_KINDS, Key, attached_to, parent
 from dataio.snapshot.model import Fact, Snapshot
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final, Literal, Protocol, TypeAlias
 
 from dataio.planner.native.side import Side
-from dataio.planner.native.sql import qualified
+from dataio.planner.native.text.sql import qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 

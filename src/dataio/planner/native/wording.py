@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from dataio.planner.native.names import split_list
 from dataio.planner.native.step import Context
+from dataio.planner.native.text.names import split_list
 from dataio.snapshot.model import Fact
 
 _START: Final = re.compile(r"(?:ANY|ALL) \(\(ARRAY\[")

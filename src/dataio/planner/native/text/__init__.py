@@ -1,0 +1,1 @@
+"""How statements are worded: names, literals, options, deparsed definitions."""
