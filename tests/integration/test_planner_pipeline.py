@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from support.planning import execute, planning
 
-from dataio.errors import ScratchUnavailable, Unproven
+from dataio.errors import ScratchUnavailable, SourceError, Unproven
 from dataio.plan.model import ObjectRef, Statement
 from dataio.planner import pipeline, proof, proposers, state
 from dataio.planner.judge import DumpDifference
@@ -274,3 +276,59 @@ def test_too_many_locks_for_one_transaction_is_no_fault_of_the_rules(tmp_path: P
         with pytest.raises(ScratchUnavailable, match="no room for a transaction of 1500 statements") as failed:
             make_plan(PlanRequest(cluster.target(), (schema,), scratch))
     assert "max_locks_per_transaction" in (failed.value.hint or "")
+
+
+def test_subscriptions_are_on_the_copy_too_and_let_go_of_it(database: Database, tmp_path: Path) -> None:
+    """They are the cluster's: CREATE DATABASE leaves them out, and DROP DATABASE refuses where there are some."""
+    made = "create subscription {} connection 'dbname=nowhere' publication p with (connect = false);"
+    work = planning(database, tmp_path, OLD + made.format("kept") + made.format("gone"))
+    try:
+        wanted = NEW + made.format("kept").replace("false", "false, binary = true") + made.format("added")
+        plan = work.plan(wanted, manage=frozenset({"all"}))
+        assert plan.proof is not None
+        assert plan.proof.holds
+        work.apply(plan)
+        assert work.plan(wanted, manage=frozenset({"all"})).empty
+        of = execute(work.target, "select subname, subslotname from pg_subscription s join pg_database d"
+                                  " on d.oid = subdbid and datname = current_database() order by 1")  # fmt: skip
+        assert of == [("added", "added"), ("kept", "kept")]
+        strays = (
+            "select datname from pg_database join pg_subscription on pg_database.oid = subdbid"
+            " where datname like 'dataio\\_scratch%'"
+        )
+        assert execute(work.target, strays) == []
+    finally:
+        for name in ("kept", "gone", "added"):
+            for words in ("disable", "set (slot_name = none)"):
+                with suppress(psycopg.errors.UndefinedObject):
+                    execute(work.target, f"alter subscription {name} {words}")
+            execute(work.target, f"drop subscription if exists {name}")
+
+
+def test_what_pg_dump_cannot_restore_is_completed_on_the_copy(database: Database, tmp_path: Path) -> None:
+    """It comments on a child's check before that is there, and takes a language without a library for an extension."""
+    old = """
+    create function handler() returns language_handler language c as 'plpgsql', 'plpgsql_call_handler';
+    create language pl handler handler;
+    create table p (d date); create table child () inherits (p);
+    alter table p add constraint recent check (d > '2020-01-01') not valid;
+    comment on constraint recent on child is 'rows of before';
+    """
+    work = planning(database, tmp_path, old)
+    plan = work.plan(old + "alter table p add column note text;")
+    work.apply(plan)
+    assert [statement.sql for statement in plan.statements] == ["ALTER TABLE public.p ADD COLUMN note text"]
+
+
+def test_a_copy_that_cannot_be_completed_tells_what_pg_dump_could_not_restore(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = """
+    create table p (d date); create table child () inherits (p);
+    alter table p add constraint recent check (d > '2020-01-01') not valid;
+    comment on constraint recent on child is 'rows of before';
+    """
+    work = planning(database, tmp_path, old)
+    monkeypatch.setattr(state.Workshop, "_complete", lambda *_: None)
+    with pytest.raises(SourceError, match='constraint "recent" for table "child" does not exist'):
+        work.plan(old + "alter table p add column note text;")

@@ -202,8 +202,10 @@ class Workshop:
             built = True
             self._hand_over(database)
             text = _with_versions(dump_schema(target), live)
-            copy_schema(target, database.target, server=self.scratch.origin, text=text)
+            refused = copy_schema(target, database.target, server=self.scratch.origin, text=text, go_on=True)
             self._complete(database, live, own)
+            if refused is not None and not _the_same(self._side(database, self_role=own).snapshot, live):
+                raise refused
 
         database = self.scratch.cached(key, build, "copy")
         exact = self._remembered(f"exact {key}")
@@ -226,9 +228,10 @@ class Workshop:
         return replace(side, snapshot=live) if _the_same(side.snapshot, live) else None
 
     def _complete(self, database: ScratchDatabase, live: Snapshot, self_role: str | None) -> None:
-        """Make what pg_dump leaves out (members that users add to PostgreSQL's own operator families, for one).
+        """Make what a copy lacks: what pg_dump leaves out, or words in a way that cannot be restored.
 
-        What cannot be made stays missing, and whoever compares the copy with the target says so.
+        (Members that users add to PostgreSQL's own operator families, for one, and comments on inherited checks.) What
+        cannot be made stays missing, and whoever compares the copy with the target says so.
         """
         with connect(self.acting(database.target), autocommit=False) as connection:
             made = take(connection, self_role=self_role)
@@ -276,6 +279,8 @@ class Workshop:
     def clone(self, side: Side, label: str) -> tuple[ScratchDatabase, Target]:
         """A database to try things in, that begins as ``side``, and a connection to it as the acting role."""
         database = self.scratch.clone(side.database, label)
+        if any(side.snapshot.of_kind("subscription")):  # they are the cluster's: CREATE DATABASE leaves them out
+            self._complete(database, side.snapshot, side.snapshot.self_role)
         return database, self.acting(database.target)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import psycopg
 
+from dataio.errors import SourceError
 from dataio.postgres import psql_errors
 from dataio.postgres.binaries import Binaries, dump_binaries, load_binaries
 from dataio.postgres.connection import connect, connection_failed, server_info
@@ -89,13 +90,15 @@ def copy_schema(
     privileges: bool = True,
     server: str = "",
     text: str | None = None,
-) -> None:
+    go_on: bool = False,
+) -> SourceError | None:
     """Copy the schema of ``source`` into the empty database ``into``, owners and privileges included.
 
     The roles must exist there (:meth:`~dataio.postgres.scratch.Scratch.ensure_roles`); without superuser rights only
     owners that the role is a member of can be set. ``text`` is a dump at hand already. ``server`` names the scratch
     server in messages. Raises as :func:`dump_schema` does, and :class:`~dataio.errors.SourceError` for a dump that does
-    not load, with its line.
+    not load, with its line. With ``go_on`` that error is returned, and what loads is there: pg_dump writes some states
+    in a way that cannot be restored.
     """
     if text is None:
         text = dump_schema(source, exclude_schemas=exclude_schemas, no_owner=not owners, no_privileges=not privileges)
@@ -111,15 +114,20 @@ def copy_schema(
     settings = {"synchronous_commit": "off", "client_min_messages": "warning"}
     if info.is_superuser:
         settings["lc_messages"] = "C"
-    arguments = [*PSQL, "--output=/dev/null", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=verbose", "--set=ECHO=errors"]
+    arguments = [*PSQL, "--output=/dev/null", f"--set=ON_ERROR_STOP={int(not go_on)}"]
+    arguments += ["--set=VERBOSITY=verbose", "--set=ECHO=errors"]
     # A dump is text that whoever may make objects on the source has a say in: it gets SQL only.
     arguments += ["--command", f"\\restrict {secrets.token_hex(16)}", "--file=-"]
     done = run(load_binaries(), "psql", arguments, target=into, input=text, settings=settings, check=False)
     if is_connection_failure(done.stderr):
         raise connection_failed(into, done.stderr)
     if errors := psql_errors.parse(done.stderr):
-        raise source_error(errors[0], name, text, server=server or into.describe())
+        error = source_error(errors[0], name, text, server=server or into.describe())
+        if go_on and isinstance(error, SourceError):
+            return error
+        raise error
     if done.returncode:
         raise ToolFailed(
             f"the copy of {source.describe()} does not load", returncode=done.returncode, stderr=done.stderr.strip()
         )
+    return None

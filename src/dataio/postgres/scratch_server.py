@@ -221,7 +221,27 @@ class Scratch:
     def _drop(self, name: str) -> None:
         if not name.startswith((SCRATCH_PREFIX, CACHE_PREFIX)):
             raise DataioError(f"{name} is not a scratch database: it is not dropped")
-        self._connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+        try:
+            self._connection.execute(drop)
+        except ObjectInUse:
+            if not self._dropped_subscriptions(name):
+                raise
+            self._connection.execute(drop)
+
+    def _dropped_subscriptions(self, name: str) -> bool:
+        """Whether subscriptions kept a database, and are gone: without a word to any publisher."""
+        with connect(self.target.with_dbname(name)) as connection:
+            connection.execute("set default_transaction_read_only = off")
+            found = connection.execute(
+                "select subname::text from pg_catalog.pg_subscription where subdbid ="
+                " (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())"
+            ).fetchall()
+            for (subscription,) in found:
+                for words in ("alter subscription {} disable", "alter subscription {} set (slot_name = none)",
+                              "drop subscription {}"):  # fmt: skip
+                    connection.execute(sql.SQL(words).format(sql.Identifier(subscription)))
+        return bool(found)
 
     def sweep(self) -> list[str]:
         """Drop what dead runs left on this server, as far as the role may; the names dropped."""
