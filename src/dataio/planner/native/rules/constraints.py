@@ -40,6 +40,7 @@ from dataio.planner.native.rules.indexes import (
     index_moved,
     index_takes_along,
     stands_alone,
+    unattachable,
 )
 from dataio.planner.native.rules.unchecked import above_new_child, checked_below, new_children, unchecked_above
 from dataio.planner.native.side import above
@@ -254,7 +255,9 @@ class ConstraintRule(Rule):
         return index_displaced(old, gone, context)
 
     def remakes(self, new: Fact, context: Context) -> Iterable[Key]:
-        return above_new_child(new, context)
+        yield from above_new_child(new, context)
+        if unattachable(new, context) and (parent := above(new)) is not None:
+            yield parent
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
         yield from index_takes_along(old, context)

@@ -14,6 +14,7 @@ from dataio.planner.native.relations.partitioning import (
     brought,
     comes_along,
     complete,
+    link_of,
     partition_of,
     partitions,
     table_of,
@@ -78,7 +79,18 @@ def index_moved(old: Fact, new: Fact, context: Context) -> Answer:
     tied = set(kept_parents(context, table_of(new)))
     if was is not None and table_of(context.a.facts[was]) in tied:
         return REPLACE  # an index cannot be detached by itself
+    if unattachable(new, context):
+        return REPLACE
     return [Step(step.sql, step.key, "alter", after=step.after) for step in attach(new, context)]
+
+
+def unattachable(new: Fact, context: Context) -> bool:
+    """Whether its parent's must be made again, which makes it, too: PostgreSQL attaches no exclusion constraint."""
+    parent = above(new)
+    if parent is None or new.key.kind != "constraint" or new["type"] != "exclude":
+        return False
+    link = link_of(context.new, table_of(new))
+    return link is not None and context.kept(link)
 
 
 def index_displaced(old: Fact, gone: Key, context: Context) -> Answer:
