@@ -1,0 +1,2 @@
+create table t (id int primary key);
+create function z() returns int language sql as 'select 1';
