@@ -332,3 +332,15 @@ def test_a_copy_that_cannot_be_completed_tells_what_pg_dump_could_not_restore(
     monkeypatch.setattr(state.Workshop, "_complete", lambda *_: None)
     with pytest.raises(SourceError, match='constraint "recent" for table "child" does not exist'):
         work.plan(old + "alter table p add column note text;")
+
+
+def test_a_plan_speaks_to_no_publisher(database: Database, tmp_path: Path) -> None:
+    """Where nobody listens, CREATE SUBSCRIPTION fails as soon as it connects."""
+    made = "create subscription s connection 'dbname=x host=127.0.0.1 port=1' publication p with (binary = true);"
+    plan = planning(database, tmp_path, OLD).plan(
+        f"{OLD} {made} alter subscription s enable;", manage=frozenset({"all"})
+    )
+    assert [statement.sql for statement in plan.statements] == [
+        "CREATE SUBSCRIPTION s CONNECTION 'dbname=x host=127.0.0.1 port=1' PUBLICATION p"
+        " WITH (connect = false, binary = true)"
+    ]

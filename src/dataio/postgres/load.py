@@ -2,9 +2,9 @@
 
 One file is run as it is, statement by statement, so that what cannot run in a transaction works. Several files (a
 folder) are each run in a transaction of their own: one that fails because something is not there *yet* leaves nothing
-and is tried again after the others. Statements about the whole server are left out (server_wide.py). Untrusted files
-are run by a role of their own that owns the database and nothing else, with psql's backslash commands refused
-(``\\restrict``: https://www.postgresql.org/docs/current/app-psql.html).
+and is tried again after the others. Statements about the whole server are left out (server_wide.py), and none speaks to
+a publisher (publishers.py). Untrusted files are run by a role of their own that owns the database and nothing else,
+with psql's backslash commands refused (``\\restrict``: https://www.postgresql.org/docs/current/app-psql.html).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from dataio.postgres.conninfo import Target
 from dataio.postgres.explain import missing_role, source_error
 from dataio.postgres.process import PSQL, ToolFailed, is_connection_failure, run
 from dataio.postgres.psql_errors import PsqlError
+from dataio.postgres.publishers import unconnected
 from dataio.postgres.server_wide import blanked, refuse_included
 from dataio.postgres.source import SourceFile, adapted, find_files, read_files
 from dataio.postgres.sql import query
@@ -235,6 +236,7 @@ def _loader(
             path = file.path
             refuse_included(file.includes)
             left = blanked(file.text)
+            left = unconnected(left or file.text) or left
             shorter = file if left is None else replace(file, text=left)
             if (text := adapted(shorter, info.major, restricted=untrusted) or left) is not None:
                 if folder is None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from dataio.errors import SourceError
+from dataio.postgres.publishers import unconnected
 from dataio.postgres.source import read_file, read_files
 from dataio.postgres.statements import Begun, statements
 
@@ -70,6 +71,12 @@ def refuse_included(files: Sequence[Path]) -> None:
                 file=str(path),
                 line=found[0].line,
                 hint="Take it out of the included file. Roles that the schema names are made where they are needed.",
+            )
+        if unconnected(file.text) is not None:
+            raise SourceError(
+                "a subscription in an included file would connect to its publisher wherever the schema is loaded",
+                file=str(path),
+                hint="Say WITH (connect = false), or take it out of the included file.",
             )
 
 
