@@ -344,3 +344,4 @@ def test_a_plan_speaks_to_no_publisher(database: Database, tmp_path: Path) -> No
         "CREATE SUBSCRIPTION s CONNECTION 'dbname=x host=127.0.0.1 port=1' PUBLICATION p"
         " WITH (connect = false, binary = true)"
     ]
+    assert any(note.startswith("made disabled") and "subscription s;" in note for note in plan.notes)

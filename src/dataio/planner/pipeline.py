@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ import psycopg
 
 from dataio import __version__
 from dataio.errors import Unproven
-from dataio.plan.model import Plan, PlannedTarget
+from dataio.plan.model import Plan, PlannedTarget, Statement
 from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render
 from dataio.planner import roles
@@ -143,6 +143,7 @@ def _worked(plan: Plan, work: Work, request: PlanRequest, connection: psycopg.Co
     if request.online:
         chosen, told = work.online(winner)
         plan = replace(plan, online=True, notes=(*plan.notes, *told))
+    plan = replace(plan, notes=(*plan.notes, *_made_disabled(chosen)))
     with work.clock.stage("hazards"):
         figures = work.figures(chosen, connection)
         statements, checks = work.assessed(chosen, figures)
@@ -165,6 +166,17 @@ def _worked(plan: Plan, work: Work, request: PlanRequest, connection: psycopg.Co
         if plan.number is not None:
             plan = with_rollback(plan, work, copy, script, connection)
     return plan
+
+
+def _made_disabled(statements: Sequence[Statement]) -> tuple[str, ...]:
+    """A note on new subscriptions: their slots are the publisher's to have, and nobody is asked for one."""
+    made = [one.subject.path[0] for one in statements if one.sql.startswith("CREATE SUBSCRIPTION ")]
+    if not made:
+        return ()
+    return (
+        f"made disabled, and without a slot on the publisher: subscription {', '.join(made)}; when it has the slot,"
+        " ALTER SUBSCRIPTION … ENABLE and REFRESH PUBLICATION",
+    )
 
 
 def _frame(request: PlanRequest, info: ServerInfo, scope: Scope) -> Plan:
