@@ -114,6 +114,7 @@ create procedure act(b integer, h hue) language sql begin atomic select b; end;
 create function note() returns trigger language plpgsql as 'begin return new; end';
 -- or
 create function note() returns trigger language plpgsql as 'begin raise notice $$x$$; return new; end';
+alter function note() depends on extension plpgsql;
 
 -- thing aggregate
 create aggregate total(integer) (sfunc = int4pl, stype = integer);
@@ -669,6 +670,7 @@ create trigger tr before insert on people for each row execute function note();
 -- or
 create trigger tr after update of name on people for each row when (old.age is distinct from new.age) execute function note('x');
 alter table people enable always trigger tr;
+alter trigger tr on people depends on extension plpgsql;
 create trigger tro before insert on orders for each row execute function note();
 -- or
 create constraint trigger tr after insert on people deferrable for each row execute function note();
