@@ -209,6 +209,24 @@ def test_file_of_a_stranger_cannot_run_a_shell(small: Project) -> None:
     assert "permission denied" in failed.err
 
 
+def test_a_database_with_subscriptions_is_not_recreated(small: Project) -> None:
+    with small.schema.open("a") as file:
+        file.write("create subscription s connection 'host=127.0.0.1 port=1' publication p;\n")
+    built = small.cli("db", "recreate", "--from", "schema", "--yes")
+    assert "subscriptions of schema.sql are made disabled, and without a slot on the publisher" in built.err
+    refused = small.cli("db", "recreate", "--from", "schema", "--yes", code=1)
+    assert "has subscriptions, so it cannot be dropped: s" in refused.err
+    assert "DROP SUBSCRIPTION first" in refused.err
+    with connect(small.target) as connection:
+        connection.execute("alter subscription s set (slot_name = none)")
+        connection.execute("drop subscription s")
+    small.cli("db", "recreate", "--from", "schema", "--yes")
+    with connect(small.target) as connection:
+        connection.execute("alter subscription s set (slot_name = none)")
+        connection.execute("drop subscription s")
+        assert connection.execute("select from pg_database where datname like '%\\_dataio\\_%'").fetchall() == []
+
+
 def test_a_database_built_from_the_schema_says_what_was_left_to_the_server(small: Project) -> None:
     with small.schema.open("a") as file:
         file.write("CREATE ROLE nobody_made_me LOGIN PASSWORD 'unseen';\n")

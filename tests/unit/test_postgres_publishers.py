@@ -23,6 +23,11 @@ HEAD = "create subscription s connection 'host=a options=''with (x)''' publicati
         ),
         ("CREATE SUBSCRIPTION s CONNECTION $$a;b$$ PUBLICATION p;",
          "CREATE SUBSCRIPTION s CONNECTION $$a;b$$ PUBLICATION p WITH (connect = false);"),
+        (
+            "create subscription s -- it's\n connection 'a' publication p with (slot_name = 'x', enabled = true);",
+            "create subscription s -- it's\n connection 'a' publication p with (slot_name = 'x', connect = false);",
+        ),
+        (f"{HEAD} with (slot_name = 'connect=off');", f"{HEAD} with (slot_name = 'connect=off', connect = false);"),
         ("alter subscription s enable;\nselect 1;", "                            \nselect 1;"),
         ('alter subscription "s"\n refresh publication;', "                      \n                     "),
     ],

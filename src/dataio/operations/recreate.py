@@ -22,8 +22,10 @@ from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.load import load_schema
 from dataio.postgres.locale import Locale
+from dataio.postgres.publishers import kept_quiet
 from dataio.postgres.redact import redact
 from dataio.postgres.server_wide import left_out
+from dataio.postgres.subscriptions import drop_subscriptions, subscriptions
 from dataio.progress import OnProgress, report
 from dataio.snapshot.take import take
 
@@ -70,7 +72,7 @@ def recreate(
     """Build the database beside the one that is there, then put it in its place; the old one goes with all it holds.
 
     Where building fails the old database stays as it was. Sessions on it are ended. Raises SourceError,
-    MigrationError, ConnectionFailed, and DataioError where the role may not make databases.
+    MigrationError, ConnectionFailed, and DataioError where the role may not make databases, or this one has subscriptions.
     """
     scripts = files.scan(migrations)
     if origin == "migrations" and not scripts:
@@ -78,6 +80,7 @@ def recreate(
             f"there are no scripts in {migrations}", hint="Build from the schema: dataio db recreate --from schema."
         )
     server = _maintenance(place)
+    _refuse_subscriptions(server, place.database)
     new = f"{place.database[:40]}_dataio_{secrets.token_hex(4)}"
     target = place.target.with_dbname(new)
     _create(server, new, place)
@@ -90,7 +93,7 @@ def recreate(
             load_schema(target, tuple(sources), server=place.target.describe())
         result = _described(built, origin, scripts)
         if origin == "schema":
-            result = replace(result, notes=(*result.notes, *left_out(sources)))
+            result = replace(result, notes=(*result.notes, *left_out(sources), *kept_quiet(sources)))
         if data is not None:
             inserted = insert(target, data, on_progress=on_progress)
             rows = ", ".join(f"{table} {count}" for table, count in inserted.rows.items())
@@ -99,6 +102,8 @@ def recreate(
         _swap(server, new, place.database)
     except BaseException:
         with connect(server) as connection:
+            if names := subscriptions(connection, new):
+                drop_subscriptions(target, names)
             connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(new)))
         raise
     return result
@@ -138,6 +143,16 @@ def _maintenance(place: Place) -> Target:
         except DataioError as failed:
             error = failed
     raise error or UsageError(f"{place.database} cannot be recreated")
+
+
+def _refuse_subscriptions(server: Target, database: str) -> None:
+    """PostgreSQL drops no database that has some, and only their owner knows what becomes of the publishers' slots."""
+    with connect(server) as connection:
+        if names := subscriptions(connection, database):
+            raise DataioError(
+                f"{database} has subscriptions, so it cannot be dropped: {', '.join(names)}",
+                hint="DROP SUBSCRIPTION first: that drops its slot on the publisher as well.",
+            )
 
 
 def _create(server: Target, name: str, place: Place) -> None:

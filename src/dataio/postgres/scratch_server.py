@@ -35,6 +35,7 @@ from dataio.postgres.load import UNTRUSTED_PREFIX
 from dataio.postgres.locale import Locale, default_locale
 from dataio.postgres.redact import redact
 from dataio.postgres.sql import query
+from dataio.postgres.subscriptions import drop_subscriptions, subscriptions
 
 SCRATCH_PREFIX: Final = "dataio_scratch_"
 CACHE_PREFIX: Final = "dataio_cache_"
@@ -225,23 +226,11 @@ class Scratch:
         try:
             self._connection.execute(drop)
         except ObjectInUse:
-            if not self._dropped_subscriptions(name):
+            names = subscriptions(self._connection, name)
+            if not names:
                 raise
+            drop_subscriptions(self.target.with_dbname(name), names)
             self._connection.execute(drop)
-
-    def _dropped_subscriptions(self, name: str) -> bool:
-        """Whether subscriptions kept a database, and are gone: without a word to any publisher."""
-        with connect(self.target.with_dbname(name)) as connection:
-            connection.execute("set default_transaction_read_only = off")
-            found = connection.execute(
-                "select subname::text from pg_catalog.pg_subscription where subdbid ="
-                " (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())"
-            ).fetchall()
-            for (subscription,) in found:
-                for words in ("alter subscription {} disable", "alter subscription {} set (slot_name = none)",
-                              "drop subscription {}"):  # fmt: skip
-                    connection.execute(sql.SQL(words).format(sql.Identifier(subscription)))
-        return bool(found)
 
     def sweep(self) -> list[str]:
         """Drop what dead runs left on this server, as far as the role may; the names dropped."""

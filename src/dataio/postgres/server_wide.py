@@ -15,17 +15,16 @@ from typing import Final
 from dataio.errors import SourceError
 from dataio.postgres.publishers import unconnected
 from dataio.postgres.source import read_file, read_files
-from dataio.postgres.statements import Begun, statements
+from dataio.postgres.statements import GAP, Begun, statements
 
 _VERBS: Final = frozenset({"create", "alter", "drop"})
 _KINDS: Final = frozenset({"role", "user", "group", "database", "tablespace", "system"})
-_GAP: Final = r"(?:\s|/\*(?:[^*]|\*(?!/))*\*/|--[^\n]*\n)+"
-_ABOUT: Final = rf"(?:create|alter|drop){_GAP}(?:role|user|group|database|tablespace|system)\b"
+_ABOUT: Final = rf"(?:create|alter|drop){GAP}(?:role|user|group|database|tablespace|system)\b"
 # What may be one, at the start of a line or after a comment: only then is the file taken apart.
 _CANDIDATE: Final = re.compile(
     rf"(?:^|;|\*/)[ \t]*(?:{_ABOUT}|(?:grant|revoke)\b(?![^;]*\bon\b))", re.IGNORECASE | re.MULTILINE
 )
-_IN_BLOCK: Final = re.compile(rf"\b(?!(?:create|alter|drop){_GAP}user{_GAP}mapping\b){_ABOUT}", re.IGNORECASE)
+_IN_BLOCK: Final = re.compile(rf"\b(?!(?:create|alter|drop){GAP}user{GAP}mapping\b){_ABOUT}", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 _SHOWN: Final = 3
 

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+GAP: Final = r"(?:\s|/\*(?:[^*]|\*(?!/))*\*/|--[^\n]*\n)+"
+"""What may stand between two words, as a part of regular expressions that look for what is worth taking apart."""
+
 _TOKEN: Final = re.compile(
     r"""
     (?P<space>\s+)
