@@ -72,7 +72,8 @@ def recreate(
     """Build the database beside the one that is there, then put it in its place; the old one goes with all it holds.
 
     Where building fails the old database stays as it was. Sessions on it are ended. Raises SourceError,
-    MigrationError, ConnectionFailed, and DataioError where the role may not make databases, or this one has subscriptions.
+    MigrationError, ConnectionFailed, and DataioError where the role may not make databases or this one has
+    subscriptions.
     """
     scripts = files.scan(migrations)
     if origin == "migrations" and not scripts:
