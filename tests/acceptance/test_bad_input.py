@@ -224,7 +224,8 @@ def test_a_database_with_subscriptions_is_not_recreated(small: Project) -> None:
     with connect(small.target) as connection:
         connection.execute("alter subscription s set (slot_name = none)")
         connection.execute("drop subscription s")
-        assert connection.execute("select from pg_database where datname like '%\\_dataio\\_%'").fetchall() == []
+        beside = "select datname from pg_database where starts_with(datname, %s)"
+        assert connection.execute(beside, [f"{small.target.dbname[:40]}_dataio_"]).fetchall() == []
 
 
 def test_a_database_built_from_the_schema_says_what_was_left_to_the_server(small: Project) -> None:

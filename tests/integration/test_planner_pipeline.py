@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -281,9 +282,10 @@ def test_too_many_locks_for_one_transaction_is_no_fault_of_the_rules(tmp_path: P
 def test_subscriptions_are_on_the_copy_too_and_let_go_of_it(database: Database, tmp_path: Path) -> None:
     """They are the cluster's: CREATE DATABASE leaves them out, and DROP DATABASE refuses where there are some."""
     made = "create subscription {} connection 'dbname=nowhere' publication p with (connect = false);"
-    work = planning(database, tmp_path, OLD + made.format("kept") + made.format("gone"))
+    kept, gone, added = names = [f"{name}_{os.getpid()}" for name in ("kept", "gone", "added")]
+    work = planning(database, tmp_path, OLD + made.format(kept) + made.format(gone))
     try:
-        wanted = NEW + made.format("kept").replace("false", "false, binary = true") + made.format("added")
+        wanted = NEW + made.format(kept).replace("false", "false, binary = true") + made.format(added)
         plan = work.plan(wanted, manage=frozenset({"all"}))
         assert plan.proof is not None
         assert plan.proof.holds
@@ -291,14 +293,12 @@ def test_subscriptions_are_on_the_copy_too_and_let_go_of_it(database: Database, 
         assert work.plan(wanted, manage=frozenset({"all"})).empty
         of = execute(work.target, "select subname, subslotname from pg_subscription s join pg_database d"
                                   " on d.oid = subdbid and datname = current_database() order by 1")  # fmt: skip
-        assert of == [("added", "added"), ("kept", "kept")]
-        strays = (
-            "select datname from pg_database join pg_subscription on pg_database.oid = subdbid"
-            " where datname like 'dataio\\_scratch%'"
-        )
-        assert execute(work.target, strays) == []
+        assert of == [(added, added), (kept, kept)]
+        strays = "select datname from pg_database d join pg_subscription on d.oid = subdbid"
+        mine = f"datname ~ '^dataio_scratch' and subname ~ '_{os.getpid()}$'"
+        assert execute(work.target, f"{strays} where {mine}") == []
     finally:
-        for name in ("kept", "gone", "added"):
+        for name in names:
             for words in ("disable", "set (slot_name = none)"):
                 with suppress(psycopg.errors.UndefinedObject):
                     execute(work.target, f"alter subscription {name} {words}")

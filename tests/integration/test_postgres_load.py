@@ -249,11 +249,13 @@ grant pg_monitor to public_enemy; create table b ();
 
 @pytest.mark.parametrize("untrusted", [True, False])
 def test_nothing_is_done_to_the_server(untrusted: bool, database: Database, tmp_path: Path, pg18: Server) -> None:
-    def state() -> list[tuple[object, ...]]:
-        with connect(pg18.target) as connection:
-            names = "select rolname::text, rolsuper from pg_roles where rolname !~ '^dataio_untrusted'"
-            databases = "select datname::text, true from pg_database where datname !~ '^dataio_'"
-            return connection.execute(f"{names} union all {databases} order by 1".encode()).fetchall()
+    def state() -> list[tuple[object, ...]]:  # of what the file names: other tests work on this server meanwhile
+        return pg18.execute(
+            "select 'role', rolname::text, rolsuper from pg_roles where rolname ~ '^evil|^public_enemy|^postgres'"
+            " union all select 'database', datname::text, true from pg_database where datname in ('evil', 'template1')"
+            " union all select 'setting', setting, true from pg_file_settings where name = 'work_mem'"
+            " order by 1, 2"
+        )
 
     target = database()
     before = state()
