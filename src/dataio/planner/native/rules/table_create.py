@@ -160,10 +160,16 @@ class _Table:
         parents = [parent for _, parent in self.parents] + ([self.parent] if self.parent else [])
         names = [fact.key.path[2] for fact in self.columns]
         defaults = frozenset(Key("default", (*parent, name)) for parent in parents for name in names)
-        unchecked = {fact.key.path[2] for fact in self._parts_of_columns("not_null") if not fact["validated"]}
         moving = columns_moving(parents, self.context)
-        later = {key for key in moving if key.kind == "not_null" and key.path[2] in unchecked}
-        return (moving - later) | defaults
+        return frozenset(key for key in moving if not self._comes_later(key)) | defaults
+
+    def _comes_later(self, key: Key) -> bool:
+        """A parent's NOT NULL that is NOT VALID here, too, or merges here with one of another name."""
+        own = self.context.new.get("not_null", *self.name, key.path[2]) if key.kind == "not_null" else None
+        if own is None or not own["validated"]:
+            return own is not None
+        theirs = self.context.b.facts.get(key)
+        return theirs is not None and not theirs["validated"] and own["name"] != theirs["name"]
 
     def referenced(self) -> frozenset[Key]:
         """The tables that foreign keys within CREATE TABLE wait for."""

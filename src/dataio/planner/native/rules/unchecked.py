@@ -72,9 +72,10 @@ def new_children(new: Fact, context: Context) -> tuple[frozenset[Key], frozenset
             if inherited is None:
                 continue
             table, new_child = context.new.snapshot.relations[child], comes(child, context)
-            if new_child and link.kind == "inheritance" and inherited["validated"]:
+            other_name = new.key.kind == "not_null" and inherited["name"] != new["name"]  # of another parent's
+            if new_child and link.kind == "inheritance" and inherited["validated"] and not other_name:
                 after.add(table)
-            elif new_child and not inherited["validated"]:
+            elif new_child and (not inherited["validated"] or other_name):
                 before |= {table, link}
             if link.kind == "partition" or not (new_child and inherited["validated"]):
                 earlier, later = new_children(inherited, context)
