@@ -63,10 +63,10 @@ def extension_dependencies(rows: Rows, addresses: Addresses) -> Iterator[tuple[F
 def _target(addresses: Addresses, catalog: int, objid: int, objsubid: int, column: str | None) -> Key | None:
     """What is at an address that people attach things to, where that is a user's."""
     exact = addresses.exact[catalog]
-    key = exact.get(pack(objid, objsubid))
+    key = exact.get(pack(objid, objsubid)) if objsubid >= 0 else None
     if key is not None:
         return key
-    if objsubid:  # a column that is no fact of its own: of a view
+    if objsubid:  # a column that is no fact of its own: of a view, or PostgreSQL's, such as tableoid
         relation = exact.get(pack(objid))
         return None if relation is None or column is None else Key("column", (*relation.path, column))
     owner = addresses.internal[catalog].get(pack(objid))

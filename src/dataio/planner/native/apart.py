@@ -14,6 +14,7 @@ from dataio.planner.native.components import components
 from dataio.planner.native.relations.inheriting import dropped_with, kept_children, primary_keys, relation_of, stays
 from dataio.planner.native.relations.leaving import leaving
 from dataio.planner.native.relations.partitioning import broken_by_cut
+from dataio.planner.native.relations.referenced import keys_that_go
 from dataio.planner.native.relations.typed_tables import is_added_again
 from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
@@ -44,7 +45,15 @@ def apart(context: Context) -> frozenset[Key]:
         | frozenset(leaving(context))
         | frozenset(_before_cuts(context))
         | frozenset(_of_columns_added_again(context))
+        | frozenset(_beside_keys_that_go(context))
     )
+
+
+def _beside_keys_that_go(context: Context) -> Iterator[Key]:
+    """New foreign keys to what loses a key: their table may be wanted long before that goes."""
+    for key in context.coming:
+        if key.kind == "constraint" and keys_that_go(fact := context.b.facts[key], context) and not _belongs(fact):
+            yield key
 
 
 def _of_columns_added_again(context: Context) -> Iterator[Key]:

@@ -27,6 +27,12 @@ _BY_COLUMN = 4
 _LEFT = 5
 """What is made again is left first by what no longer needs it."""
 
+_BY_NAME = 1
+"""A join by column names (USING) may be ambiguous as long as a column is there that goes without having been named."""
+
+
+_QUERIES = frozenset({"view", "materialized_view", "rule", "function", "procedure"})
+
 _TIES = frozenset({"partition", "inheritance"})
 """Between their cut and the next tie is where children can be altered by themselves."""
 
@@ -44,6 +50,10 @@ class Graph:
         for number, step in enumerate(self.steps):
             for key in (step.key, *step.absorbs, *step.carries):
                 self._by[step.action].setdefault(key, []).append(number)
+        self._columns_going: dict[tuple[str, ...], list[int]] = {}
+        for number, step in enumerate(self.steps):
+            if step.action == "drop" and step.key.kind == "column":
+                self._columns_going.setdefault(step.key.path[:2], []).append(number)
         start = 0
         for chain in chains:
             for number in range(start + 1, start + len(chain)):
@@ -86,6 +96,9 @@ class Graph:
                         self._before_all(number, self._steps_on(need, "drop"))
                     elif need not in kept and need not in self._aside:
                         self._before_all(number, self._steps_on(need, "drop"), _LEFT)
+        if self._columns_going and step.action != "drop" and self._joins_by_name(step.key):
+            for table in {need.path[:2] for need in self._new.needs(step.key) if need.kind == "column"}:
+                self._after_all(number, self._columns_going.get(table, ()), _BY_NAME)
         # a drop never waits for what comes, and nothing that comes precedes a drop
         earlier = ("alter", "drop") if step.action == "drop" and step.key in self._old.facts else ()
         later = ("create", "alter") if step.action == "create" else ()
@@ -104,6 +117,10 @@ class Graph:
     def _after_all(self, number: int, others: Iterable[int], weight: int = HARD) -> None:
         for other in others:
             self._edge(other, number, weight)
+
+    def _joins_by_name(self, key: Key) -> bool:
+        fact = self._new.facts.get(key) if key.kind in _QUERIES else None
+        return fact is not None and " USING (" in fact.text("definition")
 
     def _before_all(self, number: int, others: Iterable[int], weight: int = HARD) -> None:
         for other in others:

@@ -11,7 +11,7 @@ with holder as (
     select 'pg_class'::regclass, a.attrelid, a.attnum, c.relowner, a.attacl, 'c'
     from pg_attribute a join pg_class c on c.oid = a.attrelid
     where c.relnamespace <> 'information_schema'::regnamespace
-      and a.attacl is not null and a.attnum > 0 and not a.attisdropped
+      and a.attacl is not null and not a.attisdropped
     union all select 'pg_type'::regclass, oid, 0, typowner, typacl, 'T' from pg_type where typacl is not null
     union all select 'pg_namespace'::regclass, oid, 0, nspowner, nspacl, 'n' from pg_namespace
     where nspacl is not null or nspname = 'public'
@@ -58,7 +58,7 @@ select d.classid::oid::int8 as catalog, d.objid::int8, d.objsubid::int4, a.attna
        d.privileges,
        s.type, s.object_names, s.object_args
 from difference d
-left join pg_attribute a on d.objsubid > 0 and a.attrelid = d.objid and a.attnum = d.objsubid
+left join pg_attribute a on d.objsubid <> 0 and a.attrelid = d.objid and a.attnum = d.objsubid
 left join pg_depend e on e.classid = d.classid and e.objid = d.objid and e.deptype = 'e' and e.objsubid = 0
 left join lateral pg_identify_object_as_address(d.classid, d.objid, d.objsubid) s
     on d.objid < 16384 or e.objid is not null

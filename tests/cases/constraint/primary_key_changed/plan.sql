@@ -1,5 +1,5 @@
 ALTER TABLE public.r DROP CONSTRAINT r_a_fkey;
 ALTER TABLE public.t DROP CONSTRAINT t_pkey;
 ALTER TABLE public.t ADD CONSTRAINT t_a_key UNIQUE (a);
-ALTER TABLE public.r ADD CONSTRAINT r_a_fkey FOREIGN KEY (a) REFERENCES public.t(a);
 ALTER TABLE public.t ADD CONSTRAINT t_pkey PRIMARY KEY (a, b);
+ALTER TABLE public.r ADD CONSTRAINT r_a_fkey FOREIGN KEY (a) REFERENCES public.t(a);

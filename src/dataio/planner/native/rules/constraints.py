@@ -30,6 +30,7 @@ from dataio.planner.native.relations.partitioning import (
     table_of,
 )
 from dataio.planner.native.relations.persistence import changing
+from dataio.planner.native.relations.referenced import keys_that_go
 from dataio.planner.native.rules.column_moves import becomes_inherited, coming_from_parents, from_keeper, ties_to_cut
 from dataio.planner.native.rules.column_parts import alter_table, made_by_key
 from dataio.planner.native.rules.indexes import (
@@ -105,7 +106,7 @@ class ConstraintRule(Rule):
             absorbs=frozenset(
                 (*brought(new.key, context), *self._not_null(new, context), *self._passed_on(new, context))
             ),
-            after=after_links(new, context) | earlier | changing(new, context),
+            after=after_links(new, context) | earlier | changing(new, context) | keys_that_go(new, context),
             before=before_parents(new, context) | later | self._merging(new, context),
         )
         yield from attach(new, context)
@@ -153,18 +154,19 @@ class ConstraintRule(Rule):
         head = alter_table(relation_of(new.key), context)
         name = ident(new.key.path[2])
         follows = self._follows_parent(old, new, context)
+        apart = self._between_ties(new, context)
         steps = []
         if {"deferrable", "deferred"} & changed or "enforced" in changed:
             if old["type"] != "foreign key" or ("enforced" in changed and context.major < 18):
                 return REPLACE
             if not follows:
                 words = self._checking(old, new)
-                steps.append(Step(f"{head} ALTER CONSTRAINT {name} {words}", new.key, "alter"))
+                steps.append(Step(f"{head} ALTER CONSTRAINT {name} {words}", new.key, "alter", displaces=apart))
         elif "validated" in changed:
             if not new["validated"]:
                 return REPLACE
             if not follows or unchecked_above(new, context):
-                steps.append(Step(f"{head} VALIDATE CONSTRAINT {name}", new.key, "alter"))
+                steps.append(Step(f"{head} VALIDATE CONSTRAINT {name}", new.key, "alter", displaces=apart))
             if old["type"] == "check":
                 steps += self._declared(old, new, context)
         index = f"ALTER INDEX {qualified(new.key.path[0], new.key.path[2])}"
@@ -248,8 +250,15 @@ class ConstraintRule(Rule):
     def _follows_parent(self, old: Fact, new: Fact, context: Context) -> bool:
         parent = above(new)
         if parent is not None and parent == above(old):
-            return parent in context.b.facts and parent in context.a.facts
+            return context.kept(parent)
         return from_parents(old) and from_parents(new)
+
+    def _between_ties(self, new: Fact, context: Context) -> frozenset[Key]:
+        """The tie to a parent whose constraint is made anew: only between the two is the partition's its own."""
+        parent = above(new)
+        if parent is None or context.kept(parent):
+            return frozenset()
+        return frozenset(link for link, _ in links_up(context.new, relation_of(new.key)) if link in context.coming)
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         return index_displaced(old, gone, context)

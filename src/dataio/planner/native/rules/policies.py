@@ -8,6 +8,7 @@ from dataio.planner.native import wording
 from dataio.planner.native.adapt import Adapting
 from dataio.planner.native.rules.roles import role_text
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.planner.native.text.constraint_text import in_parentheses
 from dataio.planner.native.text.sql import ident, qualified
 from dataio.snapshot.model import Fact
 
@@ -20,24 +21,7 @@ def _roles(fact: Fact) -> str:
 def _expression(fact: Fact, name: str, keyword: str, context: Context) -> str:
     if fact[name] is None:
         return ""
-    text = wording.text(fact, name, context)
-    return f" {keyword} {text}" if _parenthesised(text) else f" {keyword} ({text})"
-
-
-def _parenthesised(text: str) -> bool:
-    """Whether the first parenthesis closes with the last character."""
-    depth = 0
-    quote = ""
-    for position, character in enumerate(text):
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"":
-            quote = character
-        elif character in "()":
-            depth += 1 if character == "(" else -1
-        if depth == 0 and position < len(text) - 1:
-            return False
-    return depth == 0 and text.startswith("(")
+    return f" {keyword} {in_parentheses(wording.text(fact, name, context))}"
 
 
 class PolicyRule(Adapting):

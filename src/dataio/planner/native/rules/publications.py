@@ -12,6 +12,7 @@ from typing import Final
 from dataio.planner.native import wording
 from dataio.planner.native.adapt import Adapting
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
+from dataio.planner.native.text.constraint_text import in_parentheses
 from dataio.planner.native.text.options import pairs, value_text
 from dataio.planner.native.text.sql import ident, literal, qualified
 from dataio.snapshot.keys import Key
@@ -57,8 +58,7 @@ def _table(fact: Fact, context: Context) -> str:
     if columns:
         text += f" ({', '.join(ident(name) for name in columns)})"
     if fact["where"] is not None:
-        where = wording.text(fact, "where", context)
-        text += f" WHERE {where}" if where.startswith("(") and where.endswith(")") else f" WHERE ({where})"
+        text += f" WHERE {in_parentheses(wording.text(fact, 'where', context))}"
     return text
 
 

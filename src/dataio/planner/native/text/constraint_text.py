@@ -1,4 +1,4 @@
-"""Deparsed constraint and index definitions, taken apart where a statement needs more in the middle.
+"""Deparsed expressions, and constraint and index definitions taken apart where a statement needs more in the middle.
 
 The text is PostgreSQL's own, so its clauses are found at its outermost level, never inside quotes or parentheses.
 """
@@ -14,6 +14,25 @@ _TOKEN: Final = re.compile(
     |(?P<word>[A-Za-z_][A-Za-z_0-9$]*)|(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
+
+
+_QUERY: Final = re.compile(r"\(\s*(?:SELECT|WITH|VALUES)\b")
+
+
+def in_parentheses(expression: str) -> str:
+    """An expression as clauses want it, in one pair of parentheses; those around a subquery are the subquery's."""
+    return expression if _is_in_parentheses(expression) else f"({expression})"
+
+
+def _is_in_parentheses(text: str) -> bool:
+    if not text.startswith("(") or _QUERY.match(text):
+        return False
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        depth += bool(token["open"]) - bool(token["close"])
+        if depth == 0:
+            return token.end() == len(text)
+    return False
 
 
 def outer_words(text: str) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,12 @@
+DROP TABLE public.t1;
+CREATE TABLE public.t1 (
+    id integer NOT NULL
+);
+CREATE OR REPLACE VIEW public.v AS
+ SELECT id
+   FROM public.t1
+  WHERE (id > 0);
+DROP TABLE public.t2;
+ALTER TABLE public.t3 DROP CONSTRAINT t3_pkey;
+ALTER TABLE public.t3 ADD CONSTRAINT t3_id_key UNIQUE NULLS NOT DISTINCT (id);
+ALTER TABLE public.t1 ADD CONSTRAINT ref FOREIGN KEY (id) REFERENCES public.t3(id);
