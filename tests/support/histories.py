@@ -1,5 +1,8 @@
 """Plans between the versions that real projects' schemas went through: their packages' own migrations, step by step.
 
+And between the states that PostgreSQL's own regression tests pass through (``--only 'regress-*'``), every forty
+statements: pglast has them with its parser.
+
 Fetches packages by ``pip download``, ``npm pack`` and ``apt-get download`` into FOLDER/packages, replays their
 migrations on a PostgreSQL 18 of its own, and writes what stands after every so many of them as
 FOLDER/cases/PROJECT/LEAP/{old,new}.sql, which ../shared/tools/converge.py judges, too. Then plans each leap both ways
@@ -40,6 +43,11 @@ if __name__ == "__main__":
 
 from support.converge import between, databases, load
 
+_LEFT_OUT: Final = re.compile(
+    r"(?im)^\s*(\\c|begin|(create|drop) (database|tablespace)|alter system|drop (role|user|group))\b.*"
+)
+"""What would leave the database, the server's other ones changed, or a role that a dump names gone."""
+
 COLUMNS: Final = ("states", "plans", "ok", "facts", "dump", "apply", "plan", "rebuilt")
 
 
@@ -67,6 +75,34 @@ def files(*globs: str, first: str = "", **replaced: str) -> Callable[[Path], lis
         return [first + texts[0], *texts[1:]]
 
     return steps
+
+
+def regression(name: str) -> Callable[[Path], list[str]]:
+    """A file of PostgreSQL's regression tests, statement by statement, each run by itself; its roles stay."""
+
+    def steps(root: Path) -> list[str]:
+        (folder,) = root.glob("*/libpg_query/test/sql/postgres_regress")
+        first, text = ((folder / f"{part}.sql").read_text() for part in ("test_setup", name))
+        texts = [_LEFT_OUT.sub("", part) for part in _statements(text)]
+        return [re.sub(r"(?m)^\\.*$", "", first) + "".join(texts[:1]), *texts[1:]]
+
+    return steps
+
+
+def _statements(text: str) -> Iterator[str]:
+    """Cut after lines that end with a semicolon, but not within a body or the rows of a COPY."""
+    part, quote, rows = "", "", False
+    for line in text.splitlines(keepends=True):
+        part += line
+        if rows:
+            rows = not line.startswith("\\.")
+            continue
+        for mark in re.findall(r"\$\w*\$", line):
+            quote = {"": mark, mark: ""}.get(quote, quote)
+        rows = not quote and re.match(r"(?i)copy .* from stdin", line) is not None
+        if not quote and not rows and re.search(r";\s*(--.*)?$", line):
+            yield part
+            part = ""
 
 
 def versions(*globs: str) -> Callable[[Path], list[str]]:
@@ -118,6 +154,14 @@ CREATE TABLE graphile_worker.migrations (id integer PRIMARY KEY, ts timestamptz 
 """
 _UUID: Final = "CREATE FUNCTION uuid_generate_v4() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()';\n"
 
+_REGRESSION: Final = """
+alter_generic alter_table collate.icu.utf8 compression constraints conversion create_aggregate create_cast
+create_function_sql create_index create_operator create_procedure create_table create_table_like create_type create_view
+domain enum event_trigger foreign_data foreign_key generated_stored generated_virtual identity indexing inherit
+insert_conflict matview multirangetypes object_address partition_prune polymorphism privileges publication rangetypes
+replica_identity rowsecurity rowtypes rules sequence stats_ext subscription triggers tsdicts typed_table updatable_views
+without_overlaps
+""".split()  # noqa: SIM905 - a list of that many words reads better so
 _MEDUSA: Final = ("cart", "order", "pricing", "product", "promotion")
 
 PROJECTS: Final[dict[str, Project]] = {
@@ -140,6 +184,7 @@ PROJECTS: Final[dict[str, Project]] = {
         f"medusa-{module}": Project(("npm", f"@medusajs/{module}"), javascript("mikro", "package/dist/migrations"), 4)
         for module in _MEDUSA
     },
+    **{f"regress-{name}": Project(("sdist", "pglast"), regression(name), 40) for name in _REGRESSION},
 }
 
 
@@ -150,8 +195,10 @@ def fetched(project: Project, packages: Path) -> Path:
     if not folder.exists():
         fresh = folder.with_name(folder.name + ".new")
         fresh.mkdir(parents=True, exist_ok=True)
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
         command = {
-            "pip": ["pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", name],
+            "pip": [*pip, "--only-binary", ":all:", name],
+            "sdist": [*pip, "--no-build-isolation", "--no-binary", ":all:", name],
             "npm": ["npm", "pack", "--silent", name],
             "apt-get": ["apt-get", "download", "--quiet", name],
         }[tool]

@@ -30,13 +30,19 @@ _STORAGE: Final = frozenset(
 
 
 def rank(step: Step, old: Side, new: Side) -> Place:
-    """Phase (drop code, create and alter, drop storage), then by the thing that a part belongs to, then by the part."""
+    """Phase (drop code, create and alter, drop storage), then by the thing that a part belongs to, then by the part.
+
+    Event triggers, which may forbid what else a script does, go before all that and come after it.
+    """
     key = step.key
     side = old if step.action == "drop" else new
     subject = side.resolve(attached_to(key)) if key.kind in ATTACHMENTS else key
     if subject.kind == "owned_by" and (column := side.owner_column(Key("sequence", subject.path))) is not None:
         subject = column  # reads best beside the column
     root = _root(subject, side)
+    if root.kind == "event_trigger":
+        awake = step.action != "drop" and side.facts[root]["enabled"] != "disabled"
+        return (4 if awake else -1, 0, root.path, RANK[subject.kind], key.path, RANK[key.kind], step.sql)
     if key.kind == "default_privilege":
         return (3, RANK[root.kind], root.path, 0, key.path, int(step.action != "drop"), step.sql)
     if step.action == "drop":

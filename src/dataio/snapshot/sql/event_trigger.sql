@@ -10,7 +10,7 @@ select t.oid as objid,
            when 'R' then 'replica'
            when 'A' then 'always'
        end as enabled,
-       coalesce((select array_agg(tag order by tag collate "C") from unnest(t.evttags) tag), '{}') as tags
+       coalesce(t.evttags, '{}') as tags
 from pg_event_trigger t
 join pg_proc p on p.oid = t.evtfoid
 join pg_namespace n on n.oid = p.pronamespace
