@@ -113,6 +113,13 @@ def test_a_folder_loads_in_the_order_that_works(database: Database, tmp_path: Pa
     assert tables(target) == ["half", "t"]
 
 
+def test_a_key_may_come_from_another_file(database: Database, tmp_path: Path) -> None:
+    write(tmp_path / "a.sql", "create table a (id int); alter table a add foreign key (id) references b (id);")
+    write(tmp_path / "b.sql", "create table b (id int);")
+    write(tmp_path / "c.sql", "alter table b add unique (id);")
+    assert load_schema(database(), [tmp_path]).files[-1].name == "a.sql"
+
+
 def test_a_folder_that_gets_stuck_names_every_file(database: Database, tmp_path: Path) -> None:
     write(tmp_path / "a.sql", "create view a as select * from b;")
     write(tmp_path / "b.sql", "create view b as select * from a;")

@@ -43,8 +43,8 @@ UNTRUSTED_CLIENT: Final = 1 << 30
 """Bytes of address space of the psql that loads it: the rows of a SELECT wait there."""
 
 # Something is missing that another file may make: schema, table, function, type (and the like), column, row; a cast (of
-# a value, of a default), the key that a view groups by.
-_NOT_YET: Final = frozenset({"3F000", "42P01", "42883", "42704", "42703", "23503", "42846", "42804", "42803"})
+# a value, of a default), the key that a view groups by or that a foreign key refers to.
+_NOT_YET: Final = frozenset({"3F000", "42P01", "42883", "42704", "42703", "23503", "42846", "42804", "42803", "42830"})
 # Refused inside a transaction block; an enum's new value used before it is committed.
 _NO_TRANSACTION: Final = frozenset({"25001", "55P04"})
 _BATCH: Final = 200
