@@ -1,5 +1,5 @@
 CREATE TABLE public.g_y__keeper (a integer);
-ALTER TABLE public.g_y__keeper ALTER COLUMN a SET NOT NULL;
+ALTER TABLE public.g_y__keeper ADD CONSTRAINT g_a_not_null NOT NULL a;
 ALTER TABLE public.g_y INHERIT public.g_y__keeper;
 ALTER TABLE public.g_y NO INHERIT public.g;
 ALTER TABLE public.g_y NO INHERIT public.gy;

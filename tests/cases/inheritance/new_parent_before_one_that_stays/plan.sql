@@ -1,5 +1,5 @@
 CREATE TABLE public.t__keeper (c integer);
-ALTER TABLE public.t__keeper ALTER COLUMN c SET NOT NULL;
+ALTER TABLE public.t__keeper ADD CONSTRAINT r_c_not_null NOT NULL c;
 ALTER TABLE public.t INHERIT public.t__keeper;
 ALTER TABLE public.t NO INHERIT public.p;
 ALTER TABLE public.t NO INHERIT public.r;

@@ -110,6 +110,18 @@ def from_parents(fact: Fact) -> bool:
     return not fact["is_local"] and bool(fact["inherited"])
 
 
+def has_own_not_null(child: tuple[str, str], parent: tuple[str, str], column: str, context: Context) -> bool:
+    """Whether a child declares a column's NOT NULL itself, under another name than the parent's.
+
+    PostgreSQL 18 cannot alter the type of such a column: it makes the parent's anew first, for the child as well, and
+    then refuses the child's.
+    """
+    theirs, above = (context.old.get("not_null", *table, column) for table in (child, parent))
+    if theirs is None or above is None or above["name"] is None or theirs["name"] == above["name"]:
+        return False
+    return bool(theirs["is_local"]) and bool(theirs["inherited"]) and not above["no_inherit"]
+
+
 def primary_keys(column: Key, side: Side) -> frozenset[Key]:
     """The primary key over a column (or a part of one), if there is one."""
     relation = side.relation(*relation_of(column))

@@ -10,12 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from dataio.planner.native.relations.inheriting import from_parents, goes, kept_descendants, links_down, links_up, stays
+from dataio.planner.native.relations.inheriting import (
+    from_parents,
+    goes,
+    has_own_not_null,
+    kept_descendants,
+    links_down,
+    links_up,
+    stays,
+)
 from dataio.planner.native.relations.partition_bounds import may_overlap
 from dataio.planner.native.side import above
 from dataio.planner.native.step import Context
 from dataio.planner.native.text.sql import names_column
 from dataio.snapshot.keys import Key
+from dataio.snapshot.model import Fact
 
 BLOCK_TYPE: Final = frozenset(
     {"view", "materialized_view", "rule", "policy", "trigger", "function", "procedure", "publication_table", "column"}
@@ -79,12 +88,34 @@ def _in_the_way(link: Key, child: _Name, parent: _Name, context: Context) -> boo
             return True
         if any(context.new.referencing.get(table) for table in (parent, *_ancestors(parent, context))):
             return True
+    if any(has_own_not_null(child, parent, column, context) for column in _changing(parent, context)):
+        return True
+    if any(_stops_rename(not_null, child, context) for not_null in _renamed(parent, context)):
+        return True
     return any(
         _divides_by(table, column, context)
         or any(_stops_type(dep, context) for dep in context.old.needed_by(Key("column", (*table, column))))
         for column in _changing(parent, context)
         for table in (child, *_below(child, context))
     )
+
+
+def _renamed(table: _Name, context: Context) -> Iterator[Fact]:
+    """The NOT NULLs that get another name, as they are before."""
+    relation = context.old.relation(*table)
+    for key in context.old.contents(relation) if relation else ():
+        not_null = Key("not_null", key.path)
+        if key.kind == "column" and context.kept(not_null):
+            old, new = context.a.facts[not_null], context.b.facts[not_null]
+            if old["name"] != new["name"]:
+                yield old
+
+
+def _stops_rename(not_null: Fact, child: _Name, context: Context) -> bool:
+    """Whether a child calls it otherwise: PostgreSQL renames those of all children along, or none."""
+    tables = (child, *_below(child, context))
+    theirs = (context.old.get("not_null", *table, not_null.key.path[2]) for table in tables)
+    return any(fact is not None and fact["name"] != not_null["name"] for fact in theirs)
 
 
 def _divides_by(table: _Name, column: str, context: Context) -> bool:

@@ -119,12 +119,12 @@ def there_before_links(key: Key, context: Context) -> bool:
     if key not in context.coming:
         return True
     fact = context.b.facts[key]
+    parent = above(fact)
+    if parent is not None and comes_along(fact, context):
+        return there_before_links(parent, context)
     unchecked = key.kind == "constraint" and not fact["validated"] and fact["enforced"]
     inline = key.kind == "constraint" and key not in context.apart and complete(context.new, fact)
-    if inline and not unchecked and context.new.relation(*table_of(fact)) in context.coming:
-        return True
-    parent = above(fact)
-    return parent is not None and comes_along(fact, context) and there_before_links(parent, context)
+    return bool(inline and not unchecked and context.new.relation(*table_of(fact)) in context.coming)
 
 
 def broken_by_cut(table: tuple[str, str], context: Context) -> Iterator[Key]:

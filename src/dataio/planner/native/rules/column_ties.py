@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataio.planner.native.relations.inheriting import (
     cut_links,
     going_below,
+    has_own_not_null,
     kept_descendants,
     kept_links_down,
     links_up,
@@ -81,6 +82,15 @@ def other_trees(key: Key, context: Context) -> Iterator[Key]:
     """
     sources = _sources(key, context)
     yield from (link for link, column in sources if _origin(column, context) != _origin(sources[0][1], context))
+
+
+def ties_over_own_not_nulls(key: Key, context: Context) -> Iterator[Key]:
+    """The ties, at all depths, to children whose NOT NULLs stop a change of the column's type."""
+    table, column = relation_of(key), key.path[2]
+    for link, child in kept_links_down(context, table):
+        if has_own_not_null(child, table, column, context):
+            yield link
+        yield from ties_over_own_not_nulls(Key("column", (*child, column)), context)
 
 
 def _sources(key: Key, context: Context) -> list[tuple[Key, Key]]:

@@ -58,6 +58,7 @@ from dataio.planner.native.rules.column_ties import (
     taken_along,
     ties_below,
     ties_down,
+    ties_over_own_not_nulls,
 )
 from dataio.planner.native.rules.keepers import kept_by
 from dataio.planner.native.side import MOVABLE
@@ -255,7 +256,7 @@ class ColumnRule(Rule):
         """ALTER COLUMN … TYPE. ``moving``: from a replaced type to the new one of its name, through text."""
         if self._follows_parent(old, new, ("type", "collation"), context):
             return []
-        head = _alter_at_its_source(new.key, context)
+        head, parents = _alter_at_its_source(new.key, context), kept_parents(context, relation_of(new.key))
         text = f"ALTER COLUMN {ident(new.key.path[2])} TYPE {type_clause(new)}"
         if not new["generated"] and not context.new.get("foreign_table", *relation_of(new.key)):
             column = ident(new.key.path[2])
@@ -268,6 +269,7 @@ class ColumnRule(Rule):
         for key in (new.key, *sorted(carried)):
             displaced.update(self._in_the_way(key, context, alike=alike))
         after = cut_first(relation_of(new.key), context) | ties_below(new.key, context)
+        after |= context.going & {Key("column", (*table, new.key.path[2])) for table in parents}
         leaving, coming = of_rows(relation_of(new.key), context)
         return [
             Step(
@@ -349,6 +351,7 @@ class ColumnRule(Rule):
                 yield not_null  # the cut makes it the table's own, as it does the column
         if (old["type"], old["collation"]) != (new["type"], new["collation"]):
             yield from other_trees(new.key, context)
+            yield from ties_over_own_not_nulls(new.key, context)
         if becomes_plain(old, new) and self._leader(old, new, ("generated",), context) is None:
             levels = 2 if kept_by(new.key, context) is None else 1
             yield from ties_down(new.key, levels, context)

@@ -84,7 +84,7 @@ def _chains(table: Key, kept: list[Key], through: list[Key], context: Context) -
     for key in kept:
         fact = context.b.facts[key]
         if key.kind == "not_null":
-            before.append(f"ALTER TABLE {parent} {_not_null(context.a.facts[key], fact)}")
+            before.append(f"ALTER TABLE {parent} {_not_null(context.a.facts[key])}")
         elif key.kind == "constraint":
             before.append(f"ALTER TABLE {parent} ADD CONSTRAINT {ident(key.path[2])} {fact.text('definition')}")
     before.append(f"ALTER TABLE {child} INHERIT {parent}")
@@ -101,10 +101,10 @@ def _chains(table: Key, kept: list[Key], through: list[Key], context: Context) -
     ]
 
 
-def _not_null(old: Fact, new: Fact) -> str:
-    """One that gets another name has the table's: it is renamed by way of the keeper."""
+def _not_null(old: Fact) -> str:
+    """Under the name that the table has for it, which would change as the column gets another type."""
     column = ident(old.key.path[2])
-    if old["name"] == new["name"] and old["validated"]:
+    if old["name"] is None:
         return f"ALTER COLUMN {column} SET NOT NULL"
     unchecked = "" if old["validated"] else " NOT VALID"
     return f"ADD CONSTRAINT {ident(old.text('name'))} NOT NULL {column}{unchecked}"

@@ -1,0 +1,1 @@
+insert into low values (1, '3');
