@@ -92,6 +92,8 @@ def _in_the_way(link: Key, child: _Name, parent: _Name, context: Context) -> boo
         return True
     if any(_stops_rename(not_null, child, context) for not_null in _renamed(parent, context)):
         return True
+    if any(_conflicts(check, child, context) for check in _new_checks(parent, context)):
+        return True
     return any(
         _divides_by(table, column, context)
         or any(_stops_type(dep, context) for dep in context.old.needed_by(Key("column", (*table, column))))
@@ -116,6 +118,20 @@ def _stops_rename(not_null: Fact, child: _Name, context: Context) -> bool:
     tables = (child, *_below(child, context))
     theirs = (context.old.get("not_null", *table, not_null.key.path[2]) for table in tables)
     return any(fact is not None and fact["name"] != not_null["name"] for fact in theirs)
+
+
+def _new_checks(table: _Name, context: Context) -> Iterator[Fact]:
+    relation = context.new.relation(*table)
+    for key in context.new.contents(relation) if relation else ():
+        if key.kind == "constraint" and key in context.coming and context.b.facts[key]["type"] == "check":
+            yield context.b.facts[key]
+
+
+def _conflicts(check: Fact, child: _Name, context: Context) -> bool:
+    """Whether a child would have to merge it with another parent's new one that is checked otherwise."""
+    theirs = (Key("constraint", (*parent, check.key.path[2])) for _, parent in links_up(context.old, child))
+    facts = (context.b.facts[key] for key in theirs if key in context.coming)
+    return any((fact["enforced"], fact["validated"]) != (check["enforced"], check["validated"]) for fact in facts)
 
 
 def _divides_by(table: _Name, column: str, context: Context) -> bool:
