@@ -119,11 +119,23 @@ class IndexRule(Rule):
             new.key,
             "create",
             absorbs=frozenset(brought(new.key, context)),
-            after=after_links(new, context),
+            after=after_links(new, context) | self._twins(new, context),
             before=before_parents(new, context),
         )
         yield from targets((), new["statistics"], new)
         yield from attach(new, context)
+
+    def _twins(self, new: Fact, context: Context) -> frozenset[Key]:
+        """The like of it for which partitions have theirs already: the first that is made takes those."""
+        if self._is_served(new.key, context):
+            return frozenset()
+        relation, body = context.new.relation(*table_of(new)), _body(new)
+        coming = (key for key in context.new.contents(relation) if key in context.coming) if relation else ()
+        alike = (key for key in coming if key.kind == "index" and _body(context.b.facts[key]) == body)
+        return frozenset(key for key in alike if self._is_served(key, context))
+
+    def _is_served(self, key: Key, context: Context) -> bool:
+        return any(context.kept(below) for below in context.new.belonging.get(key, {}).values())
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         parent = above(old)
@@ -191,6 +203,11 @@ class IndexRule(Rule):
         if new["tablespace"]:
             text = with_clauses(text, ("WHERE",), f"TABLESPACE {ident(new.text('tablespace'))}")
         return text
+
+
+def _body(index: Fact) -> str:
+    """The definition without the name."""
+    return index.text("definition").partition(" ON ")[2]
 
 
 def targets(old: Value, new: Value, index: Fact, action: Action = "create") -> Iterator[Step]:
