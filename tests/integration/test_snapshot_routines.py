@@ -320,7 +320,7 @@ def test_event_trigger(world: World) -> None:
         create event trigger "On DDL" on ddl_command_end when tag in ('DROP TABLE', 'CREATE TABLE')
             execute function public."Watch"();
     """)
-    assert world.one("event_trigger") == {**plain, "tags": ("CREATE TABLE", "DROP TABLE")}
+    assert world.one("event_trigger") == {**plain, "tags": ("DROP TABLE", "CREATE TABLE")}
 
 
 HANDLER = """

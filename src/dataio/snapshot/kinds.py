@@ -264,7 +264,7 @@ KINDS: Final[Mapping[str, Kind]] = dict(
             " minitcond sortop parallel",
             catalog="pg_proc",
         ),
-        # function: qualified text; enabled as for triggers; tags: sorted
+        # function: qualified text; enabled as for triggers; tags: in the order given, as pg_dump has them
         _kind("event_trigger", "name", "event function enabled tags", catalog="pg_event_trigger"),
         # handler, inline, validator: qualified text
         _kind("language", "name", "trusted handler inline validator", catalog="pg_language"),
