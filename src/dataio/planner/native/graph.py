@@ -30,8 +30,8 @@ _LEFT = 5
 _BY_NAME = 1
 """A join by column names (USING) may be ambiguous as long as a column is there that goes without having been named."""
 
-
 _QUERIES = frozenset({"view", "materialized_view", "rule", "function", "procedure"})
+"""What may hold such a join, in its definition."""
 
 _TIES = frozenset({"partition", "inheritance"})
 """Between their cut and the next tie is where children can be altered by themselves."""
@@ -47,11 +47,10 @@ class Graph:
         self._staying, self._aside = context.coming | aside, aside
         self._before: list[dict[int, int]] = [{} for _ in self.steps]
         self._by: dict[str, dict[Key, list[int]]] = {"create": {}, "alter": {}, "drop": {}}
+        self._columns_going: dict[tuple[str, ...], list[int]] = {}
         for number, step in enumerate(self.steps):
             for key in (step.key, *step.absorbs, *step.carries):
                 self._by[step.action].setdefault(key, []).append(number)
-        self._columns_going: dict[tuple[str, ...], list[int]] = {}
-        for number, step in enumerate(self.steps):
             if step.action == "drop" and step.key.kind == "column":
                 self._columns_going.setdefault(step.key.path[:2], []).append(number)
         start = 0
@@ -114,13 +113,13 @@ class Graph:
     def _needs(self, needs: Callable[[Key], frozenset[Key]], keys: set[Key], side: Side) -> set[Key]:
         return set().union(*(needs(key) for key in keys if key in side.facts)) - keys
 
-    def _after_all(self, number: int, others: Iterable[int], weight: int = HARD) -> None:
-        for other in others:
-            self._edge(other, number, weight)
-
     def _joins_by_name(self, key: Key) -> bool:
         fact = self._new.facts.get(key) if key.kind in _QUERIES else None
         return fact is not None and " USING (" in fact.text("definition")
+
+    def _after_all(self, number: int, others: Iterable[int], weight: int = HARD) -> None:
+        for other in others:
+            self._edge(other, number, weight)
 
     def _before_all(self, number: int, others: Iterable[int], weight: int = HARD) -> None:
         for other in others:

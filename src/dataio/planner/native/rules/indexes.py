@@ -127,12 +127,12 @@ class IndexRule(Rule):
 
     def _twins(self, new: Fact, context: Context) -> frozenset[Key]:
         """The like of it for which partitions have theirs already: the first that is made takes those."""
-        if self._is_served(new.key, context):
+        if not context.new.belonging.get(new.key) or self._is_served(new.key, context):
             return frozenset()
         relation, body = context.new.relation(*table_of(new)), _body(new)
         coming = (key for key in context.new.contents(relation) if key in context.coming) if relation else ()
-        alike = (key for key in coming if key.kind == "index" and _body(context.b.facts[key]) == body)
-        return frozenset(key for key in alike if self._is_served(key, context))
+        served = (key for key in coming if key.kind == "index" and self._is_served(key, context))
+        return frozenset(key for key in served if _body(context.b.facts[key]) == body)
 
     def _is_served(self, key: Key, context: Context) -> bool:
         return any(context.kept(below) for below in context.new.belonging.get(key, {}).values())
