@@ -25,7 +25,7 @@ import sys
 import tarfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -47,6 +47,9 @@ _LEFT_OUT: Final = re.compile(
     r"(?im)^\s*(\\c|begin|(create|drop) (database|tablespace)|alter system|drop (role|user|group))\b.*"
 )
 """What would leave the database, the server's other ones changed, or a role that a dump names gone."""
+
+_SETS: Final = re.compile(r"(?im)^(?:set(?! local\b| transaction\b| constraints\b)|reset)\b[^;]*;")
+_CONNECTS: Final = re.compile(r"(?m)^\\c\b")
 
 COLUMNS: Final = ("states", "plans", "ok", "facts", "dump", "apply", "plan", "rebuilt")
 
@@ -83,10 +86,20 @@ def regression(name: str) -> Callable[[Path], list[str]]:
     def steps(root: Path) -> list[str]:
         (folder,) = root.glob("*/libpg_query/test/sql/postgres_regress")
         first, text = ((folder / f"{part}.sql").read_text() for part in ("test_setup", name))
-        texts = [_LEFT_OUT.sub("", part) for part in _statements(text)]
+        texts = [_LEFT_OUT.sub("", part) for part in _with_settings(_statements(text))]
         return [re.sub(r"(?m)^\\.*$", "", first) + "".join(texts[:1]), *texts[1:]]
 
     return steps
+
+
+def _with_settings(statements: Iterable[str]) -> Iterator[str]:
+    """Each with what the session has SET before it, until it connects anew: the role above all."""
+    settings = ""
+    for statement in statements:
+        yield settings + statement
+        if _CONNECTS.search(statement):
+            settings = ""
+        settings += "".join(f"{setting}\n" for setting in _SETS.findall(statement))
 
 
 def _statements(text: str) -> Iterator[str]:
@@ -231,7 +244,7 @@ def states(server: Target, project: Project, root: Path) -> Iterator[str]:
         for number, text in enumerate(texts, 1):
             run(dump_binaries(embedded(18).major), "psql", ["-X", "-q", "-f", "-"], target=database, input=text)
             if number % project.leap == 0 or number in (1, len(texts)):
-                now = dump_schema(database, no_owner=True)
+                now = dump_schema(database)
                 if "CREATE TABLE" in now and now != last and _loads(server, now):
                     yield now
                 last = now
