@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -93,6 +94,21 @@ def test_a_bare_project_serves_a_sample_and_makes_its_first_administrator(cli: C
         assert process.wait(30) == 128 + signal.SIGTERM  # as every command ends that was told to
         cli("worker", "--once", "--stalled-after", "soon", code=64)
         cli("worker", "--once")
+    finally:
+        cli("db", "stop")
+
+
+def test_a_project_with_scripts_starts_at_their_version(cli: Cli) -> None:
+    """So that the next plan and apply go on from there."""
+    cli.cwd.chmod(0o755)
+    shutil.copy(CATALOGUE, cli.cwd)
+    shutil.copytree(ROOT / "generated_migrations", cli.cwd / "generated_migrations", dirs_exist_ok=True)
+    try:
+        cli("api", "create-admin", "you@example.org")
+        said = cli("schema", "status").out
+        assert "pending: none" in said
+        assert "drift:   none" in said
+        assert "No changes" in cli("schema", "plan").out
     finally:
         cli("db", "stop")
 

@@ -80,7 +80,7 @@ def create_admin(
 
     place = session.place()
     if place.embedded:
-        prepare_development(place, session.settings.schema)
+        prepare_development(place, session.settings.schema, session.settings.migrations)
     made = make(place, email, name=name, label=label)
     session.talk.say(f"{made.email} is {'now' if made.made else 'already known, and'} an administrator")
     session.talk.say("The key below is shown this once:")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dataio.catalogue.keys import NewKey, new_key
 from dataio.errors import UsageError
+from dataio.migrations import files, replay
 from dataio.operations import sample
 from dataio.operations.sql import query
 from dataio.operations.target import Place, reach
@@ -25,22 +26,31 @@ def known_target(settings: Settings) -> Target | None:
 def find_target(settings: Settings) -> Target:
     """The database to serve. The embedded one is started, and gets the catalogue, and sample data where asked for.
 
-    Raises ConnectionFailed, SourceError for a schema that does not load.
+    Raises ConnectionFailed, SourceError for a schema that does not load, MigrationError for a script that fails.
     """
     if (known := known_target(settings)) is not None:
         return known
     place = reach(settings.target, settings.environments, settings.root)
-    prepare_development(place, settings.schema)
+    prepare_development(place, settings.schema, settings.migrations)
     if settings.api_sample and sample.is_empty(place.target):
         sample.fill(place.target, settings.root / ".dataio" / "files")
     return place.target
 
 
-def prepare_development(place: Place, sources: tuple[Path, ...]) -> bool:
-    """Load the schema into an empty development database; whether that was needed."""
+def prepare_development(place: Place, sources: tuple[Path, ...], migrations: Path) -> bool:
+    """Bring an empty development database to life; whether that was needed.
+
+    By the scripts, so that it knows its version as every other database does; without any by the schema files. Raises
+    SourceError, and MigrationError for a script that fails.
+    """
     with connect(place.target, read_only=True) as connection:
         catalogue, anything = connection.execute(query("has_catalogue")).fetchone() or (False, True)
-    if catalogue or anything or not all(path.exists() for path in sources):
+    if catalogue or anything:
+        return False
+    if scripts := files.scan(migrations):
+        replay.build(place.target, scripts)
+        return True
+    if not all(path.exists() for path in sources):
         return False
     load_schema(place.target, sources)
     return True
