@@ -73,6 +73,60 @@ def test_psql_leaves_the_same_history(small: Project) -> None:
     small.settled()
 
 
+def test_a_script_that_others_have_is_not_replaced(small: Project) -> None:
+    """It is pending here, but the remote's main branch has it: another database may have applied it."""
+
+    def git(*arguments: str) -> None:
+        subprocess.run(
+            ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments], cwd=small.folder, check=True
+        )
+
+    small.cli("schema", "plan", "first")
+    git("init", "-q", "-b", "main")
+    git("add", ".")
+    git("commit", "-qm", "001 first")
+    small.edit(("name text NOT NULL", "name text NOT NULL, colour text"))
+    small.cli("schema", "plan", "second")  # committed, but only here
+    small.edit((", colour text", ", size text"))
+    git("add", ".")
+    git("commit", "-qm", "001 second")
+    git("clone", "-q", "--bare", ".", "origin.git")
+    git("remote", "add", "origin", "origin.git")
+    git("fetch", "-q", "origin")
+    before = (small.folder / "generated_migrations" / "001_second.sql").read_text()
+    refused = small.cli("schema", "plan", "third", code=1)
+    assert "001_second.sql is pending on this database, but origin/main has it" in refused.err
+    assert "hint: Apply it first" in refused.err
+    assert small.files == ["001_second.rollback.sql", "001_second.sql"]
+    assert (small.folder / "generated_migrations" / "001_second.sql").read_text() == before
+    small.cli("schema", "apply", "--yes")
+    small.cli("schema", "rollback", "--yes", "--allow", "data-loss")
+    small.cli("schema", "plan", "third")  # this database took it back
+    assert small.scripts == ["001_third.sql"]
+
+
+def test_the_first_script_of_a_filled_database_says_what_it_lacks(small: Project) -> None:
+    small.execute("CREATE TABLE older (id bigint)")
+    small.schema.write_text(f"{small.schema.read_text()}CREATE TABLE older (id bigint);\n")
+    assert "the database holds what no script makes" in small.cli("schema", "plan", "first").err
+    checked = small.cli("schema", "check", "--offline", code=2).out
+    assert checked.splitlines() == [
+        "✗ the schema is not what the one script makes: 1 difference",
+        "  + table public.older: only in the schema",
+    ]
+
+
+def test_the_first_script_of_an_empty_database_says_nothing_of_that(small: Project) -> None:
+    assert "no script makes" not in small.cli("schema", "plan", "first").err
+
+
+def test_this_repository_keeps_the_rule_of_the_house(cli: Cli) -> None:
+    """Whoever changes schema.sql here plans a script, too."""
+    scripts = str(ROOT / "generated_migrations")
+    said = cli("schema", "check", "--offline", "--schema", str(ROOT / "schema.sql"), "--migrations", scripts).out
+    assert said.startswith("✓ the schema is what the ")
+
+
 def test_detailed_exitcode(small: Project) -> None:
     small.cli("schema", "plan", "--no-write")
     small.cli("schema", "plan", "--no-write", "--detailed-exitcode", code=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -149,17 +149,21 @@ def _history_row(one: Migration | RolledBack) -> tuple[str, ...]:
 
 
 def check_lines(result: CheckResult) -> Iterable[str]:
-    what = f"the {result.count} scripts" if result.count != 1 else "the one script"
+    made = "the one script makes" if result.count == 1 else f"the {result.count} scripts make"
     if result.scripts:
-        yield f"✗ the schema is not what {what} make: {len(result.scripts)} differences"
+        yield f"✗ the schema is not what {made}: {_differences(result.scripts)}"
         yield from (f"  {line}" for line in result.scripts)
     else:
-        yield f"✓ the schema is what {what} make{'s' if result.count == 1 else ''}"
+        yield f"✓ the schema is what {made}"
     if result.database:
-        yield f"✗ the schema is not what {result.target} holds: {len(result.database)} differences"
+        yield f"✗ the schema is not what {result.target} holds: {_differences(result.database)}"
         yield from (f"  {line}" for line in result.database)
     elif result.database is not None:
         yield f"✓ the schema is what {result.target} holds"
+
+
+def _differences(lines: Sequence[str]) -> str:
+    return f"{len(lines)} difference{'' if len(lines) == 1 else 's'}"
 
 
 def _when(moment: datetime) -> str:

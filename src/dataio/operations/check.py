@@ -74,7 +74,7 @@ def check(
         differing = worded(diff(scope.restrict(made), goal), old="the scripts", new="the schema")
         live: tuple[str, ...] | None = None
         if place is not None:
-            report(on_progress, "snapshot", place.target.describe())
+            report(on_progress, "snapshot", place.where)
             now = current(place.target, lambda _: workshop, scratch.major)
             live = worded(diff(scope.restrict(now), goal), old="the database", new="the schema")
-    return CheckResult(differing, live, len(scripts), target.describe() if target is not None else "")
+    return CheckResult(differing, live, len(scripts), place.where if place is not None else "")

@@ -96,7 +96,7 @@ def drift(place: Place, *, migrations: Path, scratch_url: str | None = None, on_
         observatory = Observatory(place, applied, scratch_url, on_progress)
         deltas = observatory.drift(connection, applied, header)
         now = observatory.now(connection, _major(header, place))
-    return Drift(place.target.describe(), version, _by_object(deltas, now))
+    return Drift(place.where, version, _by_object(deltas, now))
 
 
 def adoption(
@@ -152,6 +152,7 @@ def adoption(
                     target,
                     (copy,),
                     scratch,
+                    called=place.where,
                     manage=frozenset(header.managed) or frozenset({"auto"}),
                     ignore=header.ignored,
                     engine="native",

@@ -87,6 +87,23 @@ def tracks(directory: Path, path: Path) -> bool:
         return False
 
 
+def published(directory: Path, path: Path) -> str:
+    """The remote's main branch that has ``path``, as this clone last saw it (``origin/main``); "" where none has it.
+
+    A main branch is what the remote's HEAD points at, or is called main or master.
+    """
+    main = [f"refs/remotes/*/{name}" for name in ("HEAD", "main", "master")]
+    try:
+        top = Path(_git(directory, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
+        name = str(path.resolve().relative_to(top.resolve()))
+        for ref in _git(top, "for-each-ref", "--format=%(refname:lstrip=2)", *main).decode().split():
+            if _git(top, "ls-tree", "--name-only", f"refs/remotes/{ref}", "--", name).strip():
+                return ref
+    except (UsageError, ToolMissing, ValueError):
+        return ""
+    return ""
+
+
 def merge_base(directory: Path, one: str, other: str) -> str:
     """The commit that two histories parted at. Raises UsageError where git does not know one, or they never met."""
     for ref in (one, other):

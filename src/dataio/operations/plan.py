@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
+from dataio.errors import MigrationError
 from dataio.migrations import files, history
 from dataio.operations import git
+from dataio.operations.sql import query
 from dataio.operations.target import Place
 from dataio.plan.model import Plan
 from dataio.plan.policy import Policy
@@ -28,6 +30,11 @@ from dataio.postgres.scratch import provider_for
 from dataio.progress import OnProgress, report
 from dataio.snapshot.store import SnapshotStore
 
+_UNMADE: Final = (
+    "the database holds what no script makes, so the scripts alone cannot build it (dataio schema check, db recreate):"
+    " dataio schema adopt first writes a script that does"
+)
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -42,11 +49,17 @@ class Planned:
 
 @dataclass(frozen=True)
 class _Slot:
-    """Where the script goes: its number, the pending script that it replaces, what the database's last script says."""
+    """Where the script goes: its number, the pending script that it replaces, what the database's last script says.
+
+    ``taken_back``: this database had that pending script, and rolled it back. ``unmade``: the database holds what no
+    script has made.
+    """
 
     number: int
     replaces: files.ScriptFile | None
     last: files.ScriptFile | None
+    taken_back: bool
+    unmade: bool
 
 
 def plan(
@@ -97,6 +110,7 @@ def plan(
         made = make_plan(
             PlanRequest(
                 target=place.target,
+                called=place.where,
                 sources=tuple(sources),
                 scratch=scratch,
                 manage=manage,
@@ -131,9 +145,11 @@ def _slot(place: Place, migrations: Path) -> _Slot:
     scripts = files.scan(migrations)
     with connect(place.target, read_only=True) as connection:
         known = history.read(connection)
-    number, replaces = files.next_slot(scripts, known)
+        number, replaces = files.next_slot(scripts, known)
+        (held,) = connection.execute(query("holds_anything")).fetchone() or (False,)
     last = next((script for script in scripts if script.number == known.version), None)
-    return _Slot(number, replaces, last)
+    taken_back = any(one.number == number for one in known.rolled_back)
+    return _Slot(number, replaces, last, taken_back, unmade=number == 1 and bool(held))
 
 
 def _standing_at(version: int) -> Callable[[Target], None]:
@@ -147,7 +163,7 @@ def _standing_at(version: int) -> Callable[[Target], None]:
 def _written(made: Plan, slot: _Slot, migrations: Path, root: Path) -> Planned:
     """Put the script into the folder; one that says the same is kept, one that nothing needs any more is removed."""
     old = slot.replaces
-    notes = _drift_note(made, slot)
+    notes = (*_drift_note(made, slot), *((_UNMADE,) if slot.unmade and not made.empty else ()))
     if made.empty:
         if old is None:
             return Planned(made, notes=notes)
@@ -160,6 +176,12 @@ def _written(made: Plan, slot: _Slot, migrations: Path, root: Path) -> Planned:
     if old is not None and _same(text, old):
         back = old.rollback_path if old.rollback() is not None else _write_back(made, old.path, old.header.checksum)
         return Planned(made, old.path, "kept", notes, back)
+    if old is not None and not slot.taken_back and (branch := git.published(root, old.path)):
+        raise MigrationError(
+            f"{old.path.name} is pending on this database, but {branch} has it: others may have applied it",
+            hint="Apply it first (dataio schema apply); the plan then starts from there. Where nobody has applied it,"
+            " remove it (git rm) and plan again.",
+        )
     path = files.write(migrations, slot.number, made.name, text, replaces=old)
     return Planned(made, path, "replaced" if old is not None else "wrote", notes, _write_back(made, path))
 

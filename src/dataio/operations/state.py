@@ -18,6 +18,7 @@ from dataio.migrations.executor import Checks
 from dataio.migrations.files import ScriptFile
 from dataio.operations.target import Place
 from dataio.plan.script import Header
+from dataio.planner.changes import wholes
 from dataio.planner.delta import Delta, diff
 from dataio.planner.scope import Scope
 from dataio.planner.state import Side, Workshop, roles
@@ -103,9 +104,12 @@ def scope_of(header: Header) -> Scope:
 
 
 def worded(deltas: Sequence[Delta], *, old: str, new: str) -> tuple[str, ...]:
-    """Differences for people, one line each; ``old`` and ``new`` name the two sides."""
+    """Differences for people, one line each; ``old`` and ``new`` name the two sides.
+
+    A part of what only one side has is not named again.
+    """
     lines = []
-    for delta in deltas:
+    for delta in wholes(deltas):
         if delta.old is None:
             lines.append(f"+ {delta.key}: only in {new}")
         elif delta.new is None:

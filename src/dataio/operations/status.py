@@ -70,7 +70,7 @@ def status(place: Place, *, migrations: Path, scratch_url: str | None = None, on
                         f"fingerprint {fingerprint} instead of {known.last.to_fingerprint}",
                     )
     return Status(
-        database=place.target.describe(),
+        database=place.where,
         version=known.version,
         last=known.last,
         pending=waiting,

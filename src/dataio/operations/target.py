@@ -29,13 +29,17 @@ class Place:
     by_default: bool = False
     exists: bool = True
 
+    @property
+    def where(self) -> str:
+        """``catalogue @ 127.0.0.1:15432``; the embedded one without the folders of this machine."""
+        return f"{self.database} @ .dataio" if self.embedded else self.target.describe()
+
     def describe(self) -> str:
         """``catalogue @ 127.0.0.1:15432 (PostgreSQL 16.14, env prod, protected)``."""
         notes = [f"PostgreSQL {self.server_version}"]
         notes += [f"env {self.environment}"] if self.environment else []
         notes += ["protected"] if self.protected else []
-        where = f"{self.database} @ .dataio" if self.embedded else self.target.describe()
-        described = f"{where} ({', '.join(notes)})"
+        described = f"{self.where} ({', '.join(notes)})"
         return (
             f"{described}, the embedded development database: no other target is named"
             if self.by_default

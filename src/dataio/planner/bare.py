@@ -59,7 +59,7 @@ def _planned(
         from_fingerprint=now.fingerprint,
         to_fingerprint=goal.fingerprint,
         statements=tuple(statements),
-        changes=changes(deltas, now, goal),
+        changes=changes(deltas),
         managed=tuple(sorted(scope.aspects)),
         ignored=scope.ignored,
         notes=(*scope.notes, *((_UNPROVEN,) if statements else column_order_notes(now, goal))),

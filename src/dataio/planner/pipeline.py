@@ -45,7 +45,8 @@ class PlanRequest:
     ``prepare`` is called with the database of the proof before the script runs in it (to write the history that a
     numbered script expects). ``store`` remembers what schema files contain. ``renames`` were asked for;
     ``ask_rename`` asks a person about others that are likely (``None``: notes tell of them).
-    ``check_rows``: seconds in which rows are counted that stand in the way; 0 counts none.
+    ``check_rows``: seconds in which rows are counted that stand in the way; 0 counts none. ``called``: how the plan
+    names the target, if not by how it is reached.
     """
 
     target: Target
@@ -68,6 +69,7 @@ class PlanRequest:
     move_rows: bool = False
     check_rows: float | None = 30.0
     online: bool = False
+    called: str = ""
 
 
 _PROVEN_BEFORE: Final = "these statements were proven on this very copy by an earlier plan, and not run there again"
@@ -152,7 +154,7 @@ def _worked(plan: Plan, work: Work, request: PlanRequest, connection: psycopg.Co
             checks = count(request.target, checks, limit=request.check_rows)
         statements = with_violations(statements, checks)
     deltas, renames = work.deltas, work.renamed.renames
-    shown = (*work.renamed.changes, *changes(deltas, work.now, work.goal))
+    shown = (*work.renamed.changes, *changes(deltas))
     plan = replace(plan, statements=statements, changes=shown, candidates=candidates)
     plan = replace(plan, load=figures.load, checks=checks)
     plan = replace(plan, diagram=picture(work.now, work.goal, deltas, (rename.new for rename in renames)))
@@ -181,7 +183,7 @@ def _made_disabled(statements: Sequence[Statement]) -> tuple[str, ...]:
 
 def _frame(request: PlanRequest, info: ServerInfo, scope: Scope) -> Plan:
     target = PlannedTarget(
-        description=request.target.describe(),
+        description=request.called or request.target.describe(),
         database=info.database,
         server_version=info.version_text,
         major=info.major,
