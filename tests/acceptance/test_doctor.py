@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from pathlib import Path
 
@@ -25,7 +24,7 @@ def test_a_set_up_that_works(small: Project) -> None:
         "✓ pg_dump: ",
         "✓ scratch databases: ",
         "✓ scripts: 1 in generated_migrations/, the last 001_first.sql",
-        "✓ schema: schema.sql loads: 1 tables",
+        "✓ schema: schema.sql loads: 1 table",
         "✓ drift: none at version 001",
         "put, read, tagged and deleted an object",
         "✓ commit: ",
@@ -34,7 +33,7 @@ def test_a_set_up_that_works(small: Project) -> None:
     assert list((folder / "store").rglob("doctor/*")) == []
     small.execute("CREATE TABLE by_hand ()")
     drifted = small.cli("doctor", code=1).out
-    assert re.search(r"✗ drift: \d+ differences between the database and its history", drifted), drifted
+    assert "✗ drift: 1 difference between the database and its history" in drifted
     assert "dataio schema drift" in drifted
 
 

@@ -27,7 +27,7 @@ def test_erd_of_the_schema_and_of_what_changed(cli: Cli) -> None:
     assert 'text title "new"' in changed
     assert 'text name UK "dropped"' in changed
     around = cli("schema", "erd", "--table", "owner", "--steps", "0", "--out", "owner.svg")
-    assert "wrote owner.svg: 1 tables, 0 foreign keys" in around.err
+    assert "wrote owner.svg: 1 table, 0 foreign keys" in around.err
     assert (cli.cwd / "owner.svg").read_text().startswith("<svg")
     assert cli("schema", "erd", "--format", "dot").out.startswith("digraph")
     assert "no table of the diagram is called ghost" in cli("schema", "erd", "--table", "ghost", code=64).err

@@ -10,6 +10,7 @@ import typer
 from dataio.cli import options
 from dataio.cli.session import Session, shown
 from dataio.cli.talk import write
+from dataio.words import plural
 
 if TYPE_CHECKING:
     from dataio.operations.drift import Drift
@@ -77,7 +78,7 @@ def drift_lines(found: Drift) -> Iterable[str]:
     if not found.objects:
         yield f"no drift: the database is what version {found.version:03d} made it"
         return
-    yield f"{found.count} differences from version {found.version:03d}"
+    yield f"{plural(found.count, 'difference')} from version {found.version:03d}"
     for one in found.objects:
         yield one.name
         for part in one.parts:

@@ -11,6 +11,7 @@ from dataio.cli import options
 from dataio.cli.session import Session
 from dataio.cli.talk import write
 from dataio.errors import UsageError
+from dataio.words import plural
 
 if TYPE_CHECKING:
     from dataio.dumps.store import Store
@@ -342,11 +343,14 @@ def verify(
         )
     from dataio.dumps.meter import human
 
-    session.talk.say(f"{manifest.id}: {verified.objects} objects, {human(verified.bytes)}, all as the manifest says")
+    session.talk.say(
+        f"{manifest.id}: {plural(verified.objects, 'object')}, {human(verified.bytes)}, all as the manifest says"
+    )
     if verified.restored is not None:
         how = "rows and content" if verified.restored.content else "row counts"
         session.talk.say(
-            f"restored: {verified.restored.tables} tables, {verified.restored.rows:,} rows, {how} as the manifest says"
+            f"restored: {plural(verified.restored.tables, 'table')}, {plural(verified.restored.rows, 'row')},"
+            f" {how} as the manifest says"
         )
 
 
@@ -414,7 +418,7 @@ def prune(
     for entry in decision.unfinished:
         write(f"remove  {entry.id}  {human(entry.size)}, unfinished")
     going = len(decision.remove) + len(decision.unfinished)
-    dumps = "1 dump" if going == 1 else f"{going} dumps"
+    dumps = plural(going, "dump")
     if not going:
         session.talk.say("nothing may go")
         return

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dataio.dumps.meter import human
+from dataio.words import plural
 
 if TYPE_CHECKING:
     from dataio.dumps.listing import Entry
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def summary(manifest: Manifest) -> str:
     """``12 tables, 4,711 rows, 1.2 MB by pg_dump 18.4``."""
     return (
-        f"{len(manifest.tables)} tables, {manifest.rows:,} rows, {human(manifest.size)} "
+        f"{plural(len(manifest.tables), 'table')}, {plural(manifest.rows, 'row')}, {human(manifest.size)} "
         f"by pg_dump {manifest.tools['pg_dump']}"
     )
 
@@ -51,7 +52,10 @@ def manifest_lines(manifest: Manifest) -> Iterable[str]:
         ("schema", manifest.fingerprint or "unknown"),
         ("commit", manifest.git_commit or "unknown"),
         ("tools", ", ".join(f"{name} {version}" for name, version in manifest.tools.items())),
-        ("size", f"{human(manifest.size)} in {len(manifest.objects)} objects, {human(manifest.raw_size)} unpacked"),
+        (
+            "size",
+            f"{human(manifest.size)} in {plural(len(manifest.objects), 'object')}, {human(manifest.raw_size)} unpacked",
+        ),
         ("tags", " ".join(f"{key}={value}" for key, value in manifest.tags.items()) or "none (when it was made)"),
         ("content", f"hashed by {manifest.content_algorithm}" if manifest.content_algorithm else "rows were counted"),
     ]

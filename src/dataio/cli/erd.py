@@ -11,6 +11,7 @@ from dataio.cli import options
 from dataio.cli.session import Session, output_file, shown
 from dataio.cli.talk import write
 from dataio.errors import UsageError
+from dataio.words import plural
 
 if TYPE_CHECKING:
     from dataio.diagram.model import Diagram
@@ -87,7 +88,9 @@ def erd(
         write(text)
     else:
         out_file.write_text(text, encoding="utf-8")
-        session.talk.say(f"wrote {shown(out_file)}: {len(found.tables)} tables, {len(found.links)} foreign keys")
+        session.talk.say(
+            f"wrote {shown(out_file)}: {plural(len(found.tables), 'table')}, {plural(len(found.links), 'foreign key')}"
+        )
 
 
 def _drawn(found: Diagram, form: DiagramFormat) -> str:

@@ -13,6 +13,7 @@ from dataio.cli import options
 from dataio.cli.dump import Endpoint, Profile, Region, StoreName, Work, opened
 from dataio.cli.session import Session, hazard_policy
 from dataio.errors import UsageError
+from dataio.words import plural
 
 if TYPE_CHECKING:
     from dataio.dumps.manifest import Manifest
@@ -213,7 +214,7 @@ def _found(
 
 def _told(restored: Restored, what: str) -> str:
     compared = restored.compared
-    how = f": {compared.tables} tables, {compared.rows:,} rows" if compared.tables else ""
+    how = f": {plural(compared.tables, 'table')}, {plural(compared.rows, 'row')}" if compared.tables else ""
     how += ", content compared" if compared.content else ", counted" if compared.tables else ""
     kept = f"; what was there is {restored.kept_as} now" if restored.kept_as else ""
     return f"restored {what} as {restored.database}{how}{kept}"

@@ -11,6 +11,7 @@ from dataio.cli import options
 from dataio.cli.session import Session, output_file, shown
 from dataio.cli.talk import write
 from dataio.errors import UsageError
+from dataio.words import plural
 
 
 def dump(
@@ -59,7 +60,7 @@ def dump(
     if split is not None:
         folder = Path(split).expanduser().absolute()
         write_folder(folder, written.files)
-        session.talk.say(f"wrote {len(written.files)} files into {shown(folder)}")
+        session.talk.say(f"wrote {plural(len(written.files), 'file')} into {shown(folder)}")
     elif out_file is None:
         write(written.text)
     else:

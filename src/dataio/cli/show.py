@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +14,7 @@ from dataio.cli.options import Format
 from dataio.cli.session import shown
 from dataio.cli.talk import Talk, write
 from dataio.errors import UsageError
+from dataio.words import plural
 
 if TYPE_CHECKING:
     from dataio.migrations.history import Migration, RolledBack
@@ -97,7 +98,7 @@ def pending_lines(waiting: Pending) -> Iterable[str]:
     """What apply is about to run, with its hazards."""
     for script in waiting.scripts:
         header = script.header
-        count = f"{header.statements} statement{'' if header.statements == 1 else 's'}"
+        count = plural(header.statements, "statement")
         parts = f" in {header.transactions} transactions" if header.transactions > 1 else ""
         yield f"{'roll back ' if header.takes_back else ''}{header.label} {header.name}: {count}{parts}"
         for lost in header.lost:
@@ -123,7 +124,7 @@ def status_lines(status: Status) -> Iterable[str]:
     elif not status.drift:
         yield "drift:   none"
     else:
-        yield f"drift:   {len(status.drift)} differences between what the scripts make and what is there"
+        yield f"drift:   {plural(len(status.drift), 'difference')} between what the scripts make and what is there"
         yield from (f"  {line}" for line in status.drift)
     if status.fingerprint:
         yield f"state:   {status.fingerprint}"
@@ -151,19 +152,15 @@ def _history_row(one: Migration | RolledBack) -> tuple[str, ...]:
 def check_lines(result: CheckResult) -> Iterable[str]:
     made = "the one script makes" if result.count == 1 else f"the {result.count} scripts make"
     if result.scripts:
-        yield f"✗ the schema is not what {made}: {_differences(result.scripts)}"
+        yield f"✗ the schema is not what {made}: {plural(len(result.scripts), 'difference')}"
         yield from (f"  {line}" for line in result.scripts)
     else:
         yield f"✓ the schema is what {made}"
     if result.database:
-        yield f"✗ the schema is not what {result.target} holds: {_differences(result.database)}"
+        yield f"✗ the schema is not what {result.target} holds: {plural(len(result.database), 'difference')}"
         yield from (f"  {line}" for line in result.database)
     elif result.database is not None:
         yield f"✓ the schema is what {result.target} holds"
-
-
-def _differences(lines: Sequence[str]) -> str:
-    return f"{len(lines)} difference{'' if len(lines) == 1 else 's'}"
 
 
 def _when(moment: datetime) -> str:

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from dataio.diagram.layout import CHAR, HEAD, PAD, ROW, Box, column_texts, place, shortened
 from dataio.diagram.model import Column, Diagram, Link, Mark, Table
+from dataio.words import plural
 
 _CLASSES: Final[dict[Mark, str]] = {"": "same", "+": "new", "~": "changed", "-": "dropped"}
 _MARGIN: Final = 16.0
@@ -68,7 +69,10 @@ def _drawn(
 def _described(diagram: Diagram) -> str:
     more = f"; {diagram.left_out} more tables are not shown" if diagram.left_out else ""
     refers = [f"{'.'.join(link.source)} refers to {'.'.join(link.target)}" for link in diagram.drawn_links]
-    return f"{len(diagram.tables)} tables, {len(diagram.drawn_links)} foreign keys{more}. " + "; ".join(refers)
+    return (
+        f"{plural(len(diagram.tables), 'table')}, {plural(len(diagram.drawn_links), 'foreign key')}{more}. "
+        + "; ".join(refers)
+    )
 
 
 def _box(box: Box, href: Callable[[Table], str] | None) -> Iterator[str]:

@@ -20,6 +20,7 @@ from dataio.dumps.sql import query
 from dataio.postgres.connection import connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.progress import OnProgress, report
+from dataio.words import plural
 
 _SHOWN = 20
 
@@ -60,7 +61,9 @@ def compare(
             for relation, table in present:
                 own = counted[relation.oid]
                 if own.rows != table.rows:
-                    problems.append(f"table {table.label} has {own.rows:,} rows, the manifest says {table.rows:,}")
+                    problems.append(
+                        f"table {table.label} has {plural(own.rows, 'row')}, the manifest says {table.rows:,}"
+                    )
                 elif hashes and own.content != table.content:
                     problems.append(f"the content of table {table.label} is not what was dumped")
             problems += _sequences(connection, manifest)
@@ -70,7 +73,7 @@ def compare(
     if problems:
         shown = problems[:_SHOWN] + ([f"and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else [])
         raise Damaged(
-            f"{what} is not what was dumped: {len(problems)} differences",
+            f"{what} is not what was dumped: {plural(len(problems), 'difference')}",
             detail="\n".join(f"- {problem}" for problem in shown),
         )
     notes = () if hashes else ("rows were counted; their content was not hashed when the dump was made",)

@@ -27,6 +27,7 @@ from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact
 from dataio.progress import OnProgress, report
+from dataio.words import plural
 
 LOCK_WAIT: Final = "60s"
 META: Final = "dataio_meta"
@@ -114,7 +115,7 @@ class Held:
         for attempt in range(_ATTEMPTS):
             before = self._list()
             chosen = self._choose(before)
-            report(self._on_progress, "lock", f"{len(chosen)} tables")
+            report(self._on_progress, "lock", plural(len(chosen), "table"))
             self.connection.execute("begin transaction isolation level repeatable read read only")
             try:
                 self._lock(chosen)

@@ -31,6 +31,7 @@ from dataio.postgres.explain import source_error
 from dataio.postgres.process import PSQL, ToolFailed, is_connection_failure, run
 from dataio.postgres.statements import ends_transaction, statements
 from dataio.progress import OnProgress, report
+from dataio.words import plural
 
 KINDS: Final = (".sql", ".csv", ".jsonl")
 _NUMBER: Final = re.compile(r"^\d+[_.\- ]*")
@@ -60,7 +61,7 @@ def insert(target: Target, folder: Path, *, on_progress: OnProgress = None) -> I
     with connect(target) as connection:
         tables = _tables(connection)
         files = _ordered(connection, _find(folder, tables))
-        report(on_progress, "insert", f"{len(files)} files")
+        report(on_progress, "insert", plural(len(files), "file"))
         with tempfile.TemporaryDirectory(prefix="dataio-inserts-") as passing:
             scripts = [_script(file, Path(passing), number, connection) for number, file in enumerate(files)]
             after = Path(passing) / "sequences.sql"

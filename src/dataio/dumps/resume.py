@@ -25,6 +25,7 @@ from dataio.dumps.manifest import DATA_FOLDER, FILE, REST_FILE, SCHEMA_FILE, Man
 from dataio.dumps.meter import Meter
 from dataio.dumps.store import Store
 from dataio.progress import OnProgress, report
+from dataio.words import plural
 
 KEPT: Final = timedelta(days=1)
 """How long what a killed dump has left can be finished."""
@@ -184,6 +185,7 @@ def check_rows(manifest: Manifest, rows: Mapping[str, int]) -> None:
         written = rows.get(table.object or "")
         if table.rows is not None and written is not None and written != table.rows:
             raise DumpError(
-                f"pg_dump wrote {written:,} rows of {table.label}, and it has {table.rows:,} in the same snapshot",
+                f"pg_dump wrote {plural(written, 'row')} of {table.label},"
+                f" and it has {table.rows:,} in the same snapshot",
                 hint="Row-level security, a rule or a corrupt index may hide rows. It is no dump.",
             )

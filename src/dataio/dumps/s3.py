@@ -42,6 +42,7 @@ from dataio.dumps.errors import AlreadyThere, NotThere, StoreError
 from dataio.dumps.store import Listed, Stored
 from dataio.dumps.tags import header
 from dataio.errors import UsageError
+from dataio.words import plural
 
 if TYPE_CHECKING:
     from dataio.dumps.s3_upload import S3Writer
@@ -317,7 +318,7 @@ class S3Store:
             if failed := answer.get("Errors"):
                 first = failed[0]
                 raise StoreError(
-                    f"cannot remove {len(failed)} objects from {self.location}: {first.get('Code')} on "
+                    f"cannot remove {plural(len(failed), 'object')} from {self.location}: {first.get('Code')} on "
                     f"{first.get('Key')}",
                     hint=s3_errors.HINTS.get(first.get("Code", ""), ""),
                 )

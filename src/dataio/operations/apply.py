@@ -24,6 +24,7 @@ from dataio.planner.figures import measure
 from dataio.planner.row_counts import as_hazard, count
 from dataio.postgres.connection import connect, server_info
 from dataio.progress import OnProgress, report
+from dataio.words import plural
 
 _UNITS: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -220,7 +221,7 @@ def check_rows(
         known = history.read(connection)
     if known.done_segments(header) or (known.find(header.number or 0) is not None) != header.takes_back:
         return []
-    report(on_progress, "rows", f"{len(header.checks)} checks of the rows there are")
+    report(on_progress, "rows", f"{plural(len(header.checks), 'check')} of the rows there are")
     counted = count(place.target, header.checks, limit=limit)
     standing = [as_hazard(check) for check in counted if check.rows]
     standing = [one for one in standing if not _named(one, allow)]
@@ -249,6 +250,6 @@ def summary(applied: Applied) -> str:
     name = f"{label(header.number or 0)} {header.name}".rstrip()
     if applied.already:
         return f"{name}: was applied already"
-    count = f"{applied.statements} statement{'' if applied.statements == 1 else 's'}"
+    count = plural(applied.statements, "statement")
     seen = "" if applied.verified else ", end state not verified"
     return f"{name}: {count} in {applied.seconds:.1f} s{seen}"

@@ -16,6 +16,7 @@ from dataio.planner.state import Workshop, current
 from dataio.postgres.connection import connect, server_info
 from dataio.postgres.scratch import provider_for
 from dataio.progress import OnProgress, report
+from dataio.words import plural
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def check(
             ignore = across(ignore, target=role.major, scratch=scratch.major)
         scope = decide(manage, ignore, wanted)
         goal = scope.restrict(wanted)
-        report(on_progress, "replay", f"{len(scripts)} scripts")
+        report(on_progress, "replay", plural(len(scripts), "script"))
         made = replayed(workshop, scripts, on_progress=on_progress).snapshot
         differing = worded(diff(scope.restrict(made), goal), old="the scripts", new="the schema")
         live: tuple[str, ...] | None = None

@@ -19,6 +19,7 @@ from dataio.postgres.binaries import dump_binaries
 from dataio.postgres.scratch import provider_for
 from dataio.progress import OnProgress, report
 from dataio.settings import Settings
+from dataio.words import plural
 
 _PROBE: Final = b"dataio doctor was here; this may be deleted\n"
 
@@ -116,7 +117,7 @@ def _schema(settings: Settings, place: Place | None) -> Finding:
     with provider_for(target, scratch_url=settings.scratch_url, protected=protected) as scratch:
         loaded = Workshop(scratch, None).desired_snapshot(settings.schema)
     names = ", ".join(str(git.relative(path, settings.root)) for path in settings.schema)
-    return Finding("schema", True, f"{names} loads: {sum(1 for _ in loaded.of_kind('table'))} tables")
+    return Finding("schema", True, f"{names} loads: {plural(sum(1 for _ in loaded.of_kind('table')), 'table')}")
 
 
 def _drift(settings: Settings, place: Place) -> Finding:
@@ -126,7 +127,9 @@ def _drift(settings: Settings, place: Place) -> Finding:
     if state.drift is None:
         return Finding("drift", None, "not checked: dataio has applied nothing there")
     if state.drift:
-        said = f"{len(state.drift)} differences between the database and its history, {state.drift[0]} the first"
+        said = (
+            f"{plural(len(state.drift), 'difference')} between the database and its history, {state.drift[0]} the first"
+        )
         return Finding("drift", False, said, "`dataio schema drift` lists them; a plan takes them back or in.")
     waiting = f", {len(state.pending)} pending" if state.pending else ""
     return Finding("drift", True, f"none at version {state.version:03d}{waiting}")

@@ -31,6 +31,7 @@ from dataio.postgres.scratch import provider_for
 from dataio.progress import OnProgress, report
 from dataio.snapshot.keys import Key, parent
 from dataio.snapshot.model import Snapshot
+from dataio.words import plural
 
 NAME: Final = "adopt_drift"
 
@@ -131,7 +132,7 @@ def adoption(
         now = Observatory(place, applied, scratch_url, on_progress).now(connection, scratch.major)
         scratch.ensure_roles(sorted(roles(now)))
         workshop = Workshop(scratch, server_info(connection))
-        report(on_progress, "replay", f"{len(applied)} scripts")
+        report(on_progress, "replay", plural(len(applied), "script"))
         made = replayed(workshop, applied, on_progress=on_progress)
         before, after = scope.restrict(made.snapshot), scope.restrict(now)
         if diff(before, scope.restrict(workshop.desired(tuple(sources)).snapshot)):

@@ -28,6 +28,7 @@ from dataio.postgres.server_wide import left_out
 from dataio.postgres.subscriptions import drop_subscriptions, subscriptions
 from dataio.progress import OnProgress, report
 from dataio.snapshot.take import take
+from dataio.words import plural
 
 MAINTENANCE: Final = ("postgres", "template1")
 
@@ -57,7 +58,7 @@ def what_is_lost(place: Place) -> str:
         ).fetchone()
     size, tables, rows, sessions = row or ("?", 0, 0, 0)
     others = f", {sessions} other sessions" if sessions else ""
-    return f"{size}, {tables} tables, about {rows} rows{others}"
+    return f"{size}, {plural(tables, 'table')}, about {plural(rows, 'row')}{others}"
 
 
 def recreate(
@@ -98,7 +99,9 @@ def recreate(
         if data is not None:
             inserted = insert(target, data, on_progress=on_progress)
             rows = ", ".join(f"{table} {count}" for table, count in inserted.rows.items())
-            result = replace(result, notes=(*result.notes, f"{len(inserted.files)} files of data inserts: {rows}"))
+            result = replace(
+                result, notes=(*result.notes, f"{plural(len(inserted.files), 'file')} of data inserts: {rows}")
+            )
         report(on_progress, "swap", place.database)
         _swap(server, new, place.database)
     except BaseException:

@@ -9,6 +9,7 @@ from dataio.plan.model import Statement
 from dataio.planner.delta import Delta
 from dataio.planner.native.text.sql import qualified
 from dataio.planner.replay import LOCK_STRENGTH, strongest
+from dataio.words import plural
 
 
 class Cost(NamedTuple):
@@ -24,7 +25,7 @@ class Cost(NamedTuple):
         lock = LOCK_STRENGTH[self.lock - 1] if self.lock else "no lock"
         return (
             f"{self.lost} lost, {self.rewritten} rewritten, {lock}, {self.scanned} scanned,"
-            f" {self.statements} statements"
+            f" {plural(self.statements, 'statement')}"
         )
 
 

@@ -23,6 +23,7 @@ from dataio.api.problems import Problem
 from dataio.api.services import services
 from dataio.catalogue import browsing, keys
 from dataio.catalogue.access import ANYONE, Caller
+from dataio.words import plural
 
 _HERE: Final = Path(__file__).parent
 SESSION: Final = "dataio_session"
@@ -208,11 +209,6 @@ def size(count: int | None) -> str:
 def number(count: int | None) -> str:
     """``1,234,567``."""
     return "–" if count is None else f"{count:,}"  # noqa: RUF001
-
-
-def plural(count: int, word: str) -> str:
-    """``1 table``, ``2 tables``."""
-    return f"{count:,} {word if count == 1 else word + 's'}"
 
 
 def day(value: Any) -> str:

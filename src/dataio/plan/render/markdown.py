@@ -22,6 +22,7 @@ from dataio.plan.render.sql import render as script_of
 from dataio.plan.render.text import duration, refused_names, size
 from dataio.plan.render.tree import Block, blocks, relation_of
 from dataio.plan.script import version_label
+from dataio.words import plural
 
 LIMIT: Final = 65_536
 """What GitHub takes as a comment, in characters; counted here in bytes, of which there are never fewer."""
@@ -129,7 +130,7 @@ def _sections(
     yield _verdict(plan)
     yield _table(plan, around, found, budget.rows)
     if budget.diagram and plan.diagram:
-        names = f"{len(plan.diagram.tables)} table{'' if len(plan.diagram.tables) == 1 else 's'}"
+        names = plural(len(plan.diagram.tables), "table")
         drawing = fenced(mermaid(plan.diagram), "mermaid")
         yield folded(f"Diagram: the changed tables and what refers to them ({names})", drawing, opened=True)
     if differences:
@@ -147,7 +148,7 @@ def _sections(
 
 def _title(plan: Plan) -> str:
     hazards = len(refused_names(plan))
-    state = f": {hazards} hazard{'' if hazards == 1 else 's'} to allow" if hazards else ""
+    state = f": {plural(hazards, 'hazard')} to allow" if hazards else ""
     versions = ""
     if plan.number is not None:
         versions = f", {version_label(plan.number - 1)} → {version_label(plan.number)}"
@@ -168,7 +169,7 @@ def _summary(plan: Plan, around: Surroundings) -> str:
     signs = " ".join(f"{_SIGNS[action]}{count}" for action, count in counts.items())
     transactions = len(split(plan.statements))
     place = "one transaction" if transactions == 1 else f"{transactions} transactions"
-    statements = f"{len(plan.statements)} statement{'' if len(plan.statements) == 1 else 's'}"
+    statements = plural(len(plan.statements), "statement")
     sides = f" · {prose(around.sides)}" if around.sides else ""
     return f"<p><strong>{signs}</strong> · {statements} in {place} · {code(_target(plan))}{sides}</p>"
 
@@ -309,14 +310,14 @@ def _script(plan: Plan, ends: int | None) -> Iterator[str]:
 
 def _left_out(plan: Plan, found: Sequence[Block], differences: Sequence[object], budget: _Budget) -> str:
     whole = sum(1 for _ in _differences(found))
-    parts = [f"{whole - len(differences)} objects before and after"] if len(differences) < whole else []
+    parts = [f"{plural(whole - len(differences), 'object')} before and after"] if len(differences) < whole else []
     parts += ["the diagram"] if plan.diagram and not budget.diagram else []
     if budget.script == 0:
         parts.append("the script")
     elif budget.script is not None and len(script_of(plan).split("\n")) > 2 * budget.script:
         parts.append("the middle of the script")
     if budget.rows is not None and budget.rows < len(found):
-        parts.append(f"{len(found) - budget.rows} objects of the table")
+        parts.append(f"{plural(len(found) - budget.rows, 'object')} of the table")
     return ", ".join(parts)
 
 
@@ -331,7 +332,7 @@ def _drift(environments: Sequence[Drift]) -> Iterator[str]:
         elif one.differences:
             shown = "<br>".join(code(line, longest=160) for line in one.differences[:5])
             more = f"<br>… and {len(one.differences) - 5} more" if len(one.differences) > 5 else ""
-            state = f"✗ {len(one.differences)} differences<br>{shown}{more}"
+            state = f"✗ {plural(len(one.differences), 'difference')}<br>{shown}{more}"
         else:
             state = "✓ none"
         rows.append(f"<tr><td>{code(one.environment)}</td><td>{version}</td><td>{state}</td></tr>")

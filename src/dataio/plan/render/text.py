@@ -16,6 +16,7 @@ from dataio.plan.model import Action, Change, Hazard, Plan, Statement
 from dataio.plan.render.sql import effects, proof_line, split, target_line
 from dataio.plan.render.tree import Block, blocks
 from dataio.plan.script import version_label
+from dataio.words import plural
 
 _SIGN: Final[dict[Action, tuple[str, str]]] = {
     "create": ("+", "green"),
@@ -142,7 +143,7 @@ class PlanText:
         plan = self.plan
         asked = [check for check in plan.checks if check.rows is not None]
         if asked and not any(check.rows for check in asked):
-            count = f"{len(asked)} check{'' if len(asked) == 1 else 's'}"
+            count = plural(len(asked), "check")
             yield 0, Text(f"✓ Rows: {count}, no row stands in the way", "green")
         for check in plan.checks:
             if check.note:
@@ -169,7 +170,7 @@ class PlanText:
         back = self.plan.rollback
         if back is None:
             return
-        count = f"{len(back.statements)} statement{'' if len(back.statements) == 1 else 's'}"
+        count = plural(len(back.statements), "statement")
         yield 0, Text(f"✓ Rollback: {count}, proven to lead back", "green")
         for lost in back.lost:
             yield 2, Text(_clean(lost), "yellow"), 2
@@ -202,12 +203,14 @@ def render(
 
 
 def _versions(plan: Plan) -> Text:
+    marks = _short(plan.from_fingerprint)
+    if plan.empty:
+        return Text(f"{'the live database,' if plan.number is None else version_label(plan.number - 1)} {marks}", "dim")
+    marks += f" → {_short(plan.to_fingerprint)}"
     if plan.number is None:
-        name = plan.name or ("the live database" if plan.empty else "from the live database to the schema")
-        return Text(f"{name}, {_short(plan.from_fingerprint)} → {_short(plan.to_fingerprint)}", "dim")
+        return Text(f"{plan.name or 'from the live database to the schema'}, {marks}", "dim")
     names = f"{version_label(plan.number - 1)} → {version_label(plan.number)}"
-    marks = f"  {_short(plan.from_fingerprint)} → {_short(plan.to_fingerprint)}"
-    return Text.assemble((names, "bold"), f"  {plan.name}" if plan.name else "", (marks, "dim"))
+    return Text.assemble((names, "bold"), f"  {plan.name}" if plan.name else "", (f"  {marks}", "dim"))
 
 
 def _short(fingerprint: str) -> str:
@@ -220,12 +223,12 @@ def _counts(plan: Plan) -> str:
     words: dict[Action, str] = {"create": "to create", "alter": "to change", "drop": "to drop"}
     counts = [(sum(change.action == action for change in plan.changes), word) for action, word in words.items()]
     objects = ", ".join(f"{count} {word}" for count, word in counts if count) or "no objects"
-    statements, transactions = len(plan.statements), len(split(plan.statements))
+    transactions = len(split(plan.statements))
     place = "one transaction" if transactions == 1 else f"{transactions} transactions"
     if plan.online:
-        place = f"{transactions} phase{'s' if transactions > 1 else ''}, online"
+        place = f"{plural(transactions, 'phase')}, online"
     authors = " and ".join(plan.authors)
-    return f"{objects}: {statements} statement{'s' if statements > 1 else ''} by {authors}, in {place}"
+    return f"{objects}: {plural(len(plan.statements), 'statement')} by {authors}, in {place}"
 
 
 def _block(block: Block) -> Iterator[_Line]:
@@ -274,7 +277,7 @@ def _difference(old: str, new: str) -> Iterator[Text]:
 
 def _hazard(hazard: Hazard) -> Text:
     mark, style = ("✗", "red") if hazard.refused else ("!", "yellow")
-    figures = [f"{hazard.rows:,} rows"] if hazard.rows is not None else []
+    figures = [plural(hazard.rows, "row")] if hazard.rows is not None else []
     figures += [size(hazard.bytes)] if hazard.bytes is not None else []
     figures += [duration(hazard.seconds)] if hazard.seconds else []
     about = f" ({', '.join(figures)})" if figures else ""
