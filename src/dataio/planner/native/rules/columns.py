@@ -214,11 +214,21 @@ class ColumnRule(Rule):
             generation = []
         if same_type(old, new) or moves_with_extension(old, new, context):
             return [*generation, *self._settings(old, new, context)]
+        if new["generated"] == "stored" and self._needs_cast(old, new, context):
+            return REPLACE  # no USING for generated columns
         settings = self._settings(forgotten(old), new, context, after=self._followed(old, new, context))
         retyped = self._retyped(old, new, context, moving=moves_to_next(old, new, context))
         if not new["generated"]:  # DROP EXPRESSION comes first: no USING for generated columns
             return [*generation, *retyped, *settings]
         return [*retyped, *generation, *settings]
+
+    def _needs_cast(self, old: Fact, new: Fact, context: Context) -> bool:
+        """Whether PostgreSQL would not turn one type into the other by itself, in a table that has rows of its own."""
+        leader = self._leader(old, new, ("type", "collation"), context)
+        if leader is not None:
+            return leader in context.replaced
+        foreign = context.new.get("foreign_table", *relation_of(new.key)) is not None
+        return not foreign and bool(using("c", old.text("type"), new.text("type"), context.old, context.new))
 
     def _generation(self, old: Fact, new: Fact, context: Context) -> list[Step] | None:
         """Steps that change how a column is generated, or ``None`` where PostgreSQL has no way in place."""

@@ -137,7 +137,22 @@ class _On:
             text = f"{verb} {privileges} ON {subject} {preposition} {role_text(self.grantee)}{option}"
             if self.grantor not in owners:
                 text = f"SET ROLE {role_text(self.grantor)};\n{text};\nRESET ROLE"
-            yield Step(text, self.key, action, after=self._after(action), before=self._before(action))
+            displaced = self.on_columns(current, wanted) if verb != "GRANT" else frozenset()
+            yield Step(
+                text, self.key, action, after=self._after(action), before=self._before(action), displaces=displaced
+            )
+
+    def on_columns(self, current: Privileges, wanted: Privileges) -> frozenset[Key]:
+        """The same grantee's privileges on columns, which go with a REVOKE of the like on their table."""
+        lost = {item.rstrip("*") for item in current - wanted if f"{item}*" not in wanted}
+        if self.type != "tables" or self.subject.kind == "column" or not lost:
+            return frozenset()
+        return frozenset(
+            key
+            for key in self.context.old.everything_in(self.context.old.resolve(self.subject))
+            if key.kind == "privilege" and key.path[0] == "column" and key.path[-2:] == self.key.path[-2:]
+            and lost & {item.rstrip("*") for item in held(self.context.a.facts[key]) or ()}
+        )  # fmt: skip
 
     def _after(self, action: Action) -> frozenset[Key]:
         if action == "drop":
@@ -147,6 +162,7 @@ class _On:
             relation = self.context.new.resolve(Key("column", self.subject.path))
             above = self.context.new.relation(*self.subject.path[:2]) or relation
             found.add(Key("owner", (above.kind, *above.path)))
+            found.add(Key("privilege", (above.kind, *above.path, self.grantee, self.grantor)))
         return frozenset(found | set(self._of_grantor(self.context.b)))
 
     def _before(self, action: Action) -> frozenset[Key]:
@@ -222,7 +238,9 @@ class PrivilegeRule(Rule):
         return list(about.steps(held(old) or frozenset(), held(new) or frozenset(), "alter"))
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
-        """What the grantee granted further on the strength of it."""
+        """What the grantee granted further on the strength of it, and has on columns."""
+        about = _On(old.key, context)
+        yield from about.on_columns(held(old) or frozenset(), about.usual(context.a))
         subject = context.old.resolve(attached_to(old.key))
         for key in context.old.everything_in(subject):
             if key.kind == "privilege" and key.path[-1] == old.key.path[-2] and key != old.key:

@@ -1,0 +1,10 @@
+create table t (a integer, b integer);
+grant select, insert on t to cases_reader;
+grant select (a), insert (b) on t to cases_reader;
+grant update on t to cases_writer with grant option;
+grant update (a) on t to cases_writer with grant option;
+create view v as select a, b from t;
+grant select, insert on v to cases_reader;
+grant select (a), insert (b), update (b) on v to cases_reader;
+grant update on v to cases_writer with grant option;
+grant update (a) on v to cases_writer with grant option;

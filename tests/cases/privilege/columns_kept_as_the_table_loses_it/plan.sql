@@ -1,0 +1,14 @@
+REVOKE INSERT (b), UPDATE (b) ON TABLE public.v FROM cases_reader;
+REVOKE SELECT (a) ON TABLE public.v FROM cases_reader;
+REVOKE INSERT, SELECT ON TABLE public.v FROM cases_reader;
+REVOKE UPDATE (a) ON TABLE public.v FROM cases_writer;
+REVOKE UPDATE ON TABLE public.v FROM cases_writer;
+REVOKE SELECT (a) ON TABLE public.t FROM cases_reader;
+REVOKE UPDATE (a) ON TABLE public.t FROM cases_writer;
+REVOKE GRANT OPTION FOR UPDATE ON TABLE public.t FROM cases_writer;
+REVOKE SELECT ON TABLE public.t FROM cases_reader;
+GRANT SELECT (a) ON TABLE public.t TO cases_reader;
+GRANT UPDATE (a) ON TABLE public.t TO cases_writer WITH GRANT OPTION;
+GRANT INSERT (b), SELECT (b) ON TABLE public.v TO cases_reader;
+GRANT SELECT (a), UPDATE (a) ON TABLE public.v TO cases_reader;
+GRANT UPDATE (a) ON TABLE public.v TO cases_writer WITH GRANT OPTION;
