@@ -28,6 +28,17 @@ def test_the_order_of_grants_does_not_matter() -> None:
     assert compare(one, two) == []
 
 
+def test_neither_does_that_of_grants_by_others() -> None:
+    def acl(*lines: str) -> str:
+        return entry("TABLE t", "\n".join(lines), "ACL")
+
+    mine, theirs = "GRANT SELECT ON TABLE public.t TO a;", "GRANT INSERT ON TABLE public.t TO b;"
+    session = ("SET SESSION AUTHORIZATION c;", theirs, "RESET SESSION AUTHORIZATION;")
+    assert compare(acl(mine, *session), acl(*session, mine)) == []
+    assert compare(acl(mine, *session), acl(mine, theirs)) != []
+    assert compare(acl(*session), acl("SET SESSION AUTHORIZATION d;", *session[1:])) != []
+
+
 def test_a_changed_body_is_named() -> None:
     changed = T.replace("integer", "bigint")
     assert [str(difference) for difference in compare(HEAD + changed, HEAD + T)] == ["pg_dump: differs: table public.t"]

@@ -25,6 +25,7 @@ _LISTS: Final = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 _GRANT: Final = re.compile(r"^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) ")
+_SESSION: Final = re.compile(r"(?:RESET|SET) SESSION AUTHORIZATION(?: (.+))?;")
 
 
 @dataclass(frozen=True, order=True)
@@ -76,9 +77,20 @@ def _comparable(lines: list[str]) -> str:
             text = f"{head}(\n" + "\n".join([*columns, f"){end}", *sorted(settings)])
         text = _OPTIONS.sub(_in_order, text)
     text = _LISTS.sub(_columns_in_order, text)
-    if all(_GRANT.match(line) for line in text.splitlines()):
-        text = "\n".join(sorted(text.splitlines()))
-    return text
+    return _grants_in_order(text)
+
+
+def _grants_in_order(text: str) -> str:
+    """Grants in no order of theirs, each with the session that it stands in; any other text as it is."""
+    grants, session = [], ""
+    for line in text.splitlines():
+        if match := _SESSION.fullmatch(line):
+            session = f"  -- by {match[1]}" if match[1] else ""
+        elif _GRANT.match(line):
+            grants.append(f"{line}{session}")
+        else:
+            return text
+    return "\n".join(sorted(grants))
 
 
 def _in_order(options: re.Match[str]) -> str:
@@ -94,11 +106,15 @@ def _columns_in_order(columns: re.Match[str]) -> str:
 def _without_noise(lines: list[str]) -> list[str]:
     """Without the settings and comments of pg_dump itself, which stand before and after an object's statements."""
     start, end = 0, len(lines)
-    while start < end and (not lines[start] or lines[start].startswith(_NOISE)):
+    while start < end and _is_noise(lines[start]):
         start += 1
-    while end > start and (not lines[end - 1] or lines[end - 1].startswith(_NOISE)):
+    while end > start and _is_noise(lines[end - 1]):
         end -= 1
     return lines[start:end]
+
+
+def _is_noise(line: str) -> bool:
+    return not line or (line.startswith(_NOISE) and not _SESSION.fullmatch(line))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ https://www.postgresql.org/docs/current/sql-altertable.html (``OWNER TO``, the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from dataio.planner.native.rules.roles import role_text
 from dataio.planner.native.step import Action, Answer, Context, Rule, Step
@@ -36,7 +37,19 @@ class OwnerRule(Rule):
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         if _table_of(new, context) is not None and _table_of(old, context) is not None:
             return ()
-        return [owned(new, "alter")]
+        return [replace(owned(new, "alter"), displaces=frozenset(_made_over(old, new, context)))]
+
+
+def _made_over(old: Fact, new: Fact, context: Context) -> Iterator[Key]:
+    """What either owner has granted or was granted before and after: PostgreSQL makes it over to the new one."""
+    subject, roles = attached_to(new.key), {old["role"], new["role"]}
+    inside = [subject, *context.old.everything_in(subject)]
+    columns = (key for key in inside if key.kind == "column")
+    sequences = (key for column in columns for key in context.old.needed_by(column) if key.kind == "owned_by")
+    inside += [key for owned_by in sequences for key in context.old.contents(Key("sequence", owned_by.path))]
+    for key in inside:
+        if key.kind == "privilege" and key in context.b.facts and roles & {*key.path[-2:]}:
+            yield key
 
 
 def owned(new: Fact, action: Action) -> Step:

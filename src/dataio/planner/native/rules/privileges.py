@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dataio.planner.native.rules.roles import role_text
-from dataio.planner.native.side import TYPE_KINDS
+from dataio.planner.native.side import TYPE_KINDS, Side
 from dataio.planner.native.step import Action, Answer, Context, Rule, Step
 from dataio.planner.native.text.address import by_name, grantable
 from dataio.planner.native.text.sql import ident
@@ -130,12 +130,15 @@ class _On:
     def steps(self, current: Privileges, wanted: Privileges, action: Action) -> Iterator[Step]:
         columns = f" ({ident(self.subject.path[2])})" if self.subject.kind == "column" else ""
         whole = everything(self.type, self.context.b.major) if not columns else frozenset()
-        owners = {_owner(self.context.a, self.subject), _owner(self.context.b, self.subject)}
-        subject = grantable(by_name(self.subject, self.context.a if action == "drop" else self.context.b))
+        snapshot = self.context.a if action == "drop" else self.context.b
+        subject, owner = grantable(by_name(self.subject, snapshot)), _owner(snapshot, self.subject)
         for verb, words, preposition, option in changes(current, wanted, whole):
             privileges = ", ".join(f"{word}{columns}" for word in words.split(", "))
-            text = f"{verb} {privileges} ON {subject} {preposition} {role_text(self.grantee)}{option}"
-            if self.grantor not in owners:
+            grantee = role_text(self.grantee)
+            if self.grantor != owner and self.grantee == SELF:
+                grantee = "SESSION_USER"  # CURRENT_USER is the grantor then
+            text = f"{verb} {privileges} ON {subject} {preposition} {grantee}{option}"
+            if self.grantor != owner:
                 text = f"SET ROLE {role_text(self.grantor)};\n{text};\nRESET ROLE"
             displaced = self.on_columns(current, wanted) if verb != "GRANT" else frozenset()
             yield Step(
@@ -155,26 +158,41 @@ class _On:
         )  # fmt: skip
 
     def _after(self, action: Action) -> frozenset[Key]:
+        """What is granted is granted by the owner to be."""
         if action == "drop":
             return frozenset()
-        found = {Key("owner", (self.subject.kind, *self.subject.path))}
-        if self.subject.kind in _PARTS:
-            relation = self.context.new.resolve(Key("column", self.subject.path))
-            above = self.context.new.relation(*self.subject.path[:2]) or relation
-            found.add(Key("owner", (above.kind, *above.path)))
+        found = {*self._owners(self.context.new), *self._of_grantor(self.context.b)}
+        if self.subject.kind == "column" and (above := self.context.new.relation(*self.subject.path[:2])) is not None:
             found.add(Key("privilege", (above.kind, *above.path, self.grantee, self.grantor)))
-        return frozenset(found | set(self._of_grantor(self.context.b)))
+        return frozenset(found)
 
     def _before(self, action: Action) -> frozenset[Key]:
-        return frozenset(self._of_grantor(self.context.a)) if action == "drop" else frozenset()
+        """What is revoked is revoked by the owner that was."""
+        if action != "drop":
+            return frozenset()
+        return frozenset({*self._owners(self.context.old), *self._of_grantor(self.context.a)})
+
+    def _owners(self, side: Side) -> Iterator[Key]:
+        """Who owns it is said there: of what is part of a table, or goes with its column, by the table."""
+        yield Key("owner", (self.subject.kind, *self.subject.path))
+        column = self.subject if self.subject.kind in _PARTS else None
+        if self.subject.kind == "sequence":
+            column = side.owner_column(self.subject)
+        if column is not None and (above := side.relation(*column.path[:2])) is not None:
+            yield Key("owner", (above.kind, *above.path))
 
     def _of_grantor(self, snapshot: Snapshot) -> Iterator[Key]:
         """The privileges with grant option that a grant by another than the owner rests on."""
         if self.grantor == _owner(snapshot, self.subject):
             return
         side = self.context.new if snapshot is self.context.b else self.context.old
-        for key in side.contents(side.resolve(self.subject)):
-            if key.kind == "privilege" and key.path[-2] == self.grantor and key != self.key:
+        places = {self.subject}
+        if self.subject.kind == "column" and (above := side.relation(*self.subject.path[:2])) is not None:
+            places.add(above)
+        optioned = {f"{item.rstrip('*')}*" for item in held(snapshot.facts.get(self.key)) or ()}
+        for key in {key for place in places for key in side.contents(side.resolve(place)) if key.kind == "privilege"}:
+            theirs = attached_to(key) in places and self.grantor == key.path[-2] != key.path[-1]
+            if theirs and optioned & (held(snapshot.facts[key]) or frozenset()):
                 yield key
 
 

@@ -1,0 +1,10 @@
+create table t (a integer, b integer);
+alter table t owner to cases_owner;
+create view v as select 1 as a;
+grant update on v to cases_owner with grant option;
+set role cases_owner;
+grant update on v to cases_reader with grant option;
+reset role;
+create table s (b serial);
+alter table s owner to cases_owner;
+revoke usage on sequence s_b_seq from cases_owner;

@@ -1,0 +1,16 @@
+SET ROLE cases_owner;
+REVOKE SELECT (a) ON TABLE public.t FROM cases_reader;
+RESET ROLE;
+REVOKE SELECT (a) ON TABLE public.t FROM cases_owner;
+SET ROLE cases_owner;
+REVOKE SELECT (b) ON TABLE public.t FROM cases_reader;
+RESET ROLE;
+REVOKE SELECT (b) ON TABLE public.t FROM cases_owner;
+ALTER TABLE public.s OWNER TO cases_owner;
+REVOKE USAGE ON SEQUENCE public.s_b_seq FROM cases_owner;
+ALTER TABLE public.t OWNER TO cases_owner;
+ALTER VIEW public.v OWNER TO CURRENT_USER;
+GRANT UPDATE ON TABLE public.v TO cases_owner WITH GRANT OPTION;
+SET ROLE cases_owner;
+GRANT UPDATE ON TABLE public.v TO cases_reader WITH GRANT OPTION;
+RESET ROLE;

@@ -1,0 +1,18 @@
+create table t (a integer, b integer);
+grant update, select, insert on t to cases_reader with grant option;
+set role cases_reader;
+grant select (a, b) on t to cases_writer;
+reset role;
+grant insert (a), select (a) on t to cases_writer with grant option;
+set role cases_writer;
+grant insert (a, b) on t to cases_reader with grant option;
+reset role;
+create view v as select 1 as a, 2 as b;
+alter view v owner to cases_owner;
+set role cases_owner;
+grant all on v to cases_reader with grant option;
+set role cases_reader;
+grant update, insert on v to cases_owner;
+grant insert (a, b) on v to cases_reader;
+reset role;
+alter view v owner to current_user;
