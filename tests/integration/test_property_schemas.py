@@ -1,7 +1,8 @@
 """Any schema turns into any other: hypothesis draws both, the native planner finds the way, two judges say whether.
 
 ``HYPOTHESIS_PROFILE=nightly`` tries 2,000 transitions that differ from night to night; else 100, always the same.
-Two sources: random schemas (support/schemas.py), and edits of a pool of things of all kinds (support/pool.sql).
+Three sources: random schemas (support/schemas.py), edits of a pool of things of all kinds (support/pool.sql), and
+random privileges (support/grants.py).
 A failure prints both schemas as SQL: it becomes a folder in ``tests/cases``.
 """
 
@@ -18,6 +19,7 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from psycopg import sql
 from support.cases import as_script, ensure_roles, load, run_steps, tables
+from support.grants import THINGS, grants
 from support.pool import ROLES, SUPERUSER, edits, pieces, things
 from support.schemas import READERS, Schema, render, transitions
 
@@ -116,6 +118,16 @@ def test_any_edit_of_the_pool_arrives(cleared: Server, edit: tuple[dict[str, int
     arrives(first, second)
 
 
+@settings(PROFILE, max_examples=PROFILE.max_examples * 2 // 5)
+@given(both=grants())
+def test_any_grants_arrive(cleared: Server, both: tuple[list[str], list[str]]) -> None:
+    first, second = fresh(cleared, "old"), fresh(cleared, "new")
+    for target, statements in ((first, both[0]), (second, both[1])):
+        made = fill(target, [THINGS, *statements])
+        note(f"-- {'old' if target is first else 'new'}.sql\n{made}")
+    arrives(first, second)
+
+
 def fill(target: Target, sql: list[str]) -> str:
     """Run each piece that this database takes; returns what was run."""
     made = []
@@ -125,7 +137,7 @@ def fill(target: Target, sql: list[str]) -> str:
                 connection.execute(f"begin; set local check_function_bodies = off; {piece} commit".encode())
                 made.append(piece)
             except psycopg.Error:  # it needs another way of what is there
-                connection.execute("rollback")
+                connection.execute("rollback; reset role")
     return "".join(made)
 
 

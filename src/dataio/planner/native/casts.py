@@ -78,10 +78,10 @@ def using(column: str, old: str, new: str, old_side: Side, new_side: Side) -> st
     ``column`` is quoted already; types are ``format_type`` text. The expression is one that PostgreSQL accepts; whether
     every value can be cast is up to the rows.
     """
-    source, target = _element(bare(old), old_side), _element(bare(new), new_side)
+    source, target = element(old, old_side), element(new, new_side)
     if new.endswith("[]") and not old.endswith("[]"):
-        element = using(column, old, new.removesuffix("[]"), old_side, new_side)
-        return f"ARRAY[{element or column}]::{new}"
+        inner = using(column, old, new.removesuffix("[]"), old_side, new_side)
+        return f"ARRAY[{inner or column}]::{new}"
     if old.endswith("[]") and not new.endswith("[]"):
         return f"{column}::text::{new}"
     if _automatic(source, target, new_side):
@@ -102,9 +102,9 @@ def through_text(column: str, old: str, new: str) -> str:
     return f"{column}::text::{new}"
 
 
-def _element(type_text: str, side: Side) -> str:
+def element(type_text: str, side: Side) -> str:
     """The type that casts are looked up for: of an array its elements', of a domain what it is over."""
-    type_text = type_text.removesuffix("[]")
+    type_text = bare(type_text).removesuffix("[]")
     for _ in range(len(side.domains)):
         if type_text not in side.domains:
             break

@@ -211,13 +211,18 @@ class Expansion:
     def _movers(self) -> dict[Key, set[Key]]:
         """Replaced types that must stay under another name for a while, with what must leave each of them first.
 
-        Columns move from one type to the next; a type that stays for their sake keeps those that it needs; one whose
-        functions come again, for a type of another name, makes room for them.
+        Columns move from one type to the next, or leave it for one that comes only when another has gone; a type that
+        stays for their sake keeps those that it needs; one whose functions come again, for a type of another name,
+        makes room for them.
         """
         movers: dict[Key, set[Key]] = {}
         for dependent, gone in self.moved:
             if dependent not in self.context.replaced and self._has_next(gone):
                 movers.setdefault(gone, set()).add(dependent)
+        for gone in filter(self._has_next, self.context.going):
+            leaving = {key for key in self.old.needed_by(gone) if self.answers.get(key) and self._waits_for_next(key)}
+            if leaving:
+                movers.setdefault(gone, set()).update(leaving)
         for gone in filter(self._makes_room, self.context.going):
             leaving = {key for key in self.old.needed_by(gone) if self.answers.get(key)}
             if leaving or multirange_again(gone, self.context):
@@ -231,6 +236,17 @@ class Expansion:
                         todo.append(need)
                     movers.setdefault(need, set()).add(_aside(staying))
         return movers
+
+    def _waits_for_next(self, key: Key) -> bool:
+        """Whether a type that something is to be of, or one that this is made of, comes only when another has gone."""
+        found = {need for need in self.new.needs(key) if need.kind in TYPE_KINDS}
+        todo = [*found]
+        while todo:
+            inside = set().union(*(self.new.needs(part) for part in (todo[-1], *self.new.everything_in(todo.pop()))))
+            more = {need for need in inside if need.kind in TYPE_KINDS} - found
+            found.update(more)
+            todo.extend(more)
+        return any(Key(kind, one.path) in self.context.going for one in found for kind in TYPE_KINDS)
 
     def _has_next(self, gone: Key) -> bool:
         """Whether a type comes again, perhaps as one of another kind."""

@@ -78,7 +78,7 @@ class Graph:
             case "create":
                 for need in self._needs(self._new.needs_in_order, keys, self._new):
                     self._after_all(number, self._steps_on(need, "create"))
-                    self._after_all(number, self._steps_on(need, "alter"), 3)
+                    self._after_all(number, self._altered(need), 3)
                 for key in keys:
                     self._after_all(number, self._steps_on(key, "drop"))
             case "drop":
@@ -88,7 +88,7 @@ class Graph:
             case "alter":
                 for need in self._new.needs(step.key):
                     self._after_all(number, self._steps_on(need, "create"))
-                    self._after_all(number, self._steps_on(need, "alter"), 2)
+                    self._after_all(number, self._altered(need), 2)
                 kept = self._new.needs(step.key)
                 for need in self._old.needs(step.key):
                     if need not in self._staying:
@@ -109,6 +109,16 @@ class Graph:
         for key in step.displaces:
             self._after_all(number, self._steps_on(key, "drop"))
             self._before_all(number, self._steps_on(key, "create"))
+
+    def _altered(self, need: Key) -> Iterable[int]:
+        """What is done to a type, before it is used: then PostgreSQL neither retypes attributes nor adds checks."""
+        yield from self._steps_on(need, "alter")
+        if need.kind in {"composite", "domain"}:
+            for part in self._new.contents(need):
+                if part.kind == "attribute":
+                    yield from self._steps_on(part, "alter")
+                elif part.kind == "domain_constraint":
+                    yield from self._steps_on(part, "create", "alter")
 
     def _needs(self, needs: Callable[[Key], frozenset[Key]], keys: set[Key], side: Side) -> set[Key]:
         return set().union(*(needs(key) for key in keys if key in side.facts)) - keys

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from dataio.planner.native import casts
 from dataio.planner.native.casts import bare
 from dataio.planner.native.relations.inheriting import from_parents, kept_descendants, relation_of
 from dataio.planner.native.rules.column_moves import is_moved
@@ -78,9 +79,19 @@ def is_of(column: Fact, gone: Key, context: Context) -> bool:
 
 
 def moves_to_next(old: Fact, new: Fact, context: Context) -> bool:
-    """Whether a column goes from a type that is replaced to an array of the new one, or from an array of the old."""
-    types = (key for key in context.old.needs(old.key) if key.kind in TYPE_KINDS and key in context.going)
-    return any(is_of(old, key, context) and is_of(new, key, context) for key in types)
+    """Whether a column goes from a type that is replaced to an array of the new one or a domain over it, or back."""
+    types, now = {key for key in context.old.needs(old.key) if key.kind in TYPE_KINDS}, new.text("type")
+    while domains := {key for key in types if key.kind == "domain"}:
+        under = {need for domain in domains for need in context.old.needs(domain) if need.kind in TYPE_KINDS}
+        if any(is_of(old, key, context) and is_of(new, key, context) for key in domains & context.going):
+            return True
+        types = (types - domains) | under
+    element = casts.element(now, context.new)
+    same = casts.element(old.text("type"), context.old) == element
+    return any(
+        (same and element == qualified(*key.path)) or (is_of(old, key, context) and is_of(new, key, context))
+        for key in types & context.going
+    )
 
 
 def of_rows(table: tuple[str, str], context: Context) -> tuple[frozenset[Key], frozenset[Key]]:

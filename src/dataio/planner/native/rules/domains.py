@@ -18,11 +18,15 @@ def _default(fact: Fact, context: Context) -> str:
     return wording.text(fact, "default", context)
 
 
-def _not_null_name(fact: Fact) -> str | None:
-    """The name of the NOT NULL constraint (17 and later) where it is not the one PostgreSQL would choose."""
-    name = fact["not_null_name"]
-    usual = f"{fact.key.path[1]}_not_null"
-    return str(name) if name is not None and name != usual else None
+def _not_null_name(fact: Fact, context: Context) -> str | None:
+    """The name of the NOT NULL constraint (17 and later) where it is not the one PostgreSQL would choose.
+
+    It chooses one that nothing in the schema has, and a domain of that name may still be there, out of the way.
+    """
+    schema, domain = fact.key.path
+    name, usual = fact["not_null_name"], f"{domain}_not_null"
+    taken = any((schema, usual) in side.constraint_names for side in (context.old, context.new))
+    return str(name) if name is not None and (name != usual or taken or fact.key in context.going) else None
 
 
 class DomainRule(Rule):
@@ -33,7 +37,7 @@ class DomainRule(Rule):
         if new["default"] is not None:
             text += f" DEFAULT {_default(new, context)}"
         if new["not_null"]:
-            name = _not_null_name(new)
+            name = _not_null_name(new, context)
             text += f" CONSTRAINT {ident(name)} NOT NULL" if name else " NOT NULL"
         checks = [
             fact
@@ -60,7 +64,7 @@ class DomainRule(Rule):
                 changes.append("DROP NOT NULL")
             elif _inside_of_others(new.key, context):
                 return REPLACE
-            elif name := _not_null_name(new):
+            elif name := _not_null_name(new, context):
                 changes.append(f"ADD CONSTRAINT {ident(name)} NOT NULL")
             else:
                 changes.append("SET NOT NULL")
