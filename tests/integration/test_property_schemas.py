@@ -1,8 +1,8 @@
 """Any schema turns into any other: hypothesis draws both, the native planner finds the way, two judges say whether.
 
 ``HYPOTHESIS_PROFILE=nightly`` tries 2,000 transitions that differ from night to night; else 100, always the same.
-Three sources: random schemas (support/schemas.py), edits of a pool of things of all kinds (support/pool.sql), and
-random privileges (support/grants.py).
+Four sources: random schemas (support/schemas.py), edits of a pool of things of all kinds (support/pool.sql), random
+privileges (support/grants.py), and random types with what is of them (support/types.py).
 A failure prints both schemas as SQL: it becomes a folder in ``tests/cases``.
 """
 
@@ -22,6 +22,7 @@ from support.cases import as_script, ensure_roles, load, run_steps, tables
 from support.grants import THINGS, grants
 from support.pool import ROLES, SUPERUSER, edits, pieces, things
 from support.schemas import READERS, Schema, render, transitions
+from support.types import types
 
 from dataio.planner import judge
 from dataio.planner.delta import diff
@@ -128,6 +129,15 @@ def test_any_grants_arrive(cleared: Server, both: tuple[list[str], list[str]]) -
     arrives(first, second)
 
 
+@settings(PROFILE, max_examples=PROFILE.max_examples * 2 // 5)
+@given(both=types())
+def test_any_types_become_any_others(cleared: Server, both: tuple[list[str], list[str]]) -> None:
+    first, second = fresh(cleared, "old"), fresh(cleared, "new")
+    for target, statements in ((first, both[0]), (second, both[1])):
+        note(f"-- {'old' if target is first else 'new'}.sql\n{fill(target, statements)}")
+    arrives(first, second)
+
+
 def fill(target: Target, sql: list[str]) -> str:
     """Run each piece that this database takes; returns what was run."""
     made = []
@@ -203,8 +213,11 @@ def kept(before: dict[str, int], after: dict[str, int], a: Snapshot, b: Snapshot
 
 
 def parted_by(table: Key, snapshot: Snapshot) -> dict[str, Value]:
-    """A partition key, with the type of each column in it; empty for other tables."""
+    """A partition key, with the type of each column in it, and the labels of that; empty for other tables."""
     key = snapshot.facts[table]["partition_key"]
+    if not key:
+        return {}
     columns = (fact for fact in snapshot.children(table) if fact.key.kind == "column")
-    types = {fact.key.path[2]: fact["type"] for fact in columns if key and names_column(str(key), fact.key.path[2])}
-    return {"": key, **types} if key else {}
+    inside = {fact.key.path[2]: fact["type"] for fact in columns if names_column(str(key), fact.key.path[2])}
+    labels = {".".join(fact.key.path): fact["labels"] for fact in snapshot.of_kind("enum")}
+    return {"": key, **inside, **{str(type_): labels.get(str(type_)) for type_ in inside.values()}}

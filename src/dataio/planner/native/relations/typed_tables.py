@@ -40,12 +40,16 @@ def stays_of(part: Key, context: Context) -> str | None:
 
 
 def out_of_order(table: Fact, context: Context) -> list[Key]:
-    """Columns that a table has already but that follow others in the type which it comes to be of.
+    """Columns that a table has already but that follow others in the type that it comes to be of, or that is made anew.
 
     PostgreSQL wants them in the type's order, and moves none: they are added again, and take the values over.
     """
     old = context.a.facts.get(table.key)
-    if old is None or not context.kept(table.key) or old["of_type"] == table["of_type"] or not table["of_type"]:
+    if old is None or not context.kept(table.key) or not table["of_type"]:
+        return []
+    types = (key for key in context.new.needs(table.key) if key.kind == "composite")
+    anew = any(key in context.coming and qualified(*key.path) == table["of_type"] for key in types)
+    if old["of_type"] == table["of_type"] and not anew:
         return []
     found: list[Key] = []
     last, in_order = 0, True

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from dataio.planner.native import casts
 from dataio.planner.native.casts import bare
 from dataio.planner.native.relations.inheriting import from_parents, kept_descendants, relation_of
 from dataio.planner.native.rules.column_moves import is_moved
-from dataio.planner.native.side import TYPE_KINDS, Side
+from dataio.planner.native.side import Side
 from dataio.planner.native.step import Context
-from dataio.planner.native.text.names import multirange
 from dataio.planner.native.text.sql import ident, qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
@@ -66,32 +64,6 @@ def forgotten(old: Fact) -> Fact:
 
 def same_type(old: Fact, new: Fact) -> bool:
     return old["type"] == new["type"] and old["collation"] == new["collation"]
-
-
-def is_of(column: Fact, gone: Key, context: Context) -> bool:
-    """Whether the column is of a type, an array or multirange of it, or of a collation."""
-    if gone.kind == "collation":
-        return column["collation"] == gone.path
-    names = {qualified(*gone.path)}
-    if gone.kind == "range":
-        names.add(multirange(context.a.facts[gone]))
-    return bare(column.text("type")).removesuffix("[]") in names
-
-
-def moves_to_next(old: Fact, new: Fact, context: Context) -> bool:
-    """Whether a column goes from a type that is replaced to an array of the new one or a domain over it, or back."""
-    types, now = {key for key in context.old.needs(old.key) if key.kind in TYPE_KINDS}, new.text("type")
-    while domains := {key for key in types if key.kind == "domain"}:
-        under = {need for domain in domains for need in context.old.needs(domain) if need.kind in TYPE_KINDS}
-        if any(is_of(old, key, context) and is_of(new, key, context) for key in domains & context.going):
-            return True
-        types = (types - domains) | under
-    element = casts.element(now, context.new)
-    same = casts.element(old.text("type"), context.old) == element
-    return any(
-        (same and element == qualified(*key.path)) or (is_of(old, key, context) and is_of(new, key, context))
-        for key in types & context.going
-    )
 
 
 def of_rows(table: tuple[str, str], context: Context) -> tuple[frozenset[Key], frozenset[Key]]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from dataio.planner.native.casts import using
 from dataio.planner.native.relations.inheriting import from_parents, kept_parents, links_up, relation_of, stays
+from dataio.planner.native.rules.column_casts import cast, moves_to_next
 from dataio.planner.native.rules.column_parts import alter_column, alter_table
 from dataio.planner.native.step import Context, Step
 from dataio.planner.native.text.sql import ident, qualified
@@ -117,7 +117,7 @@ def take_over(new: Fact, context: Context) -> Iterator[Step]:
     after, table = coming_from_parents(new.key, context), relation_of(new.key)
     above = moved_above(new.key, context)
     if not above:
-        value = using(aside, old.text("type"), new.text("type"), context.old, context.new) or aside
+        value = cast(aside, old, new, context, moving=moves_to_next(old, new, context)) or aside
         yield Step(f"UPDATE {qualified(*table)} SET {name} = {value}", new.key, "create", after=after)
     text = f"{alter_table(table, context)} DROP COLUMN {aside}"
     yield Step(text, new.key, "create", after=above)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dataio.planner.native import wording
-from dataio.planner.native.casts import through_text, using
 from dataio.planner.native.relations.inheriting import (
     dropped_with,
     from_parents,
@@ -22,6 +21,7 @@ from dataio.planner.native.relations.inheriting import (
 )
 from dataio.planner.native.relations.leaving import BLOCK_TYPE, cut_first
 from dataio.planner.native.relations.typed_tables import is_added_again
+from dataio.planner.native.rules.column_casts import cast, is_of, moves_to_next
 from dataio.planner.native.rules.column_facts import (
     as_added,
     attribute_of,
@@ -32,8 +32,6 @@ from dataio.planner.native.rules.column_facts import (
     default_storage,
     forgotten,
     inherited_below,
-    is_of,
-    moves_to_next,
     moves_with_extension,
     of_rows,
     same_type,
@@ -228,7 +226,7 @@ class ColumnRule(Rule):
         if leader is not None:
             return leader in context.replaced
         foreign = context.new.get("foreign_table", *relation_of(new.key)) is not None
-        return not foreign and bool(using("c", old.text("type"), new.text("type"), context.old, context.new))
+        return not foreign and bool(cast("c", old, new, context, moving=False))
 
     def _generation(self, old: Fact, new: Fact, context: Context) -> list[Step] | None:
         """Steps that change how a column is generated, or ``None`` where PostgreSQL has no way in place."""
@@ -269,10 +267,8 @@ class ColumnRule(Rule):
         head, parents = _alter_at_its_source(new.key, context), kept_parents(context, relation_of(new.key))
         text = f"ALTER COLUMN {ident(new.key.path[2])} TYPE {type_clause(new)}"
         if not new["generated"] and not context.new.get("foreign_table", *relation_of(new.key)):
-            column = ident(new.key.path[2])
-            cast = using(column, old.text("type"), new.text("type"), context.old, context.new)
-            cast = through_text(column, old.text("type"), new.text("type")) if moving else cast
-            text += f" USING {cast}" if cast else ""
+            value = cast(ident(new.key.path[2]), old, new, context, moving=moving)
+            text += f" USING {value}" if value else ""
         carried = inherited_below(new.key, context)
         alike = not moving and comparable(old.text("type"), new.text("type"))
         displaced: set[Key] = set()

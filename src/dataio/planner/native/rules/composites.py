@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from dataio.planner.native.casts import using
+from dataio.planner.native.relations.typed_tables import out_of_order
 from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.step import Action, Answer, Context, Rule, Step
 from dataio.planner.native.text.sql import ident, qualified
@@ -39,6 +40,10 @@ def _typed_tables(composite: Key, context: Context) -> frozenset[Key]:
     return frozenset(table for table in both if context.kept(table))
 
 
+def _needs_using(old: Fact, new: Fact, context: Context) -> bool:
+    return bool(using("a", old.text("type"), new.text("type"), context.old, context.new))
+
+
 class CompositeRule(Rule):
     kind = "composite"
 
@@ -55,6 +60,12 @@ class CompositeRule(Rule):
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         return ()
+
+    def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
+        """The columns of tables that stay of it, where its attributes change places."""
+        if old.key in context.coming:
+            for table in _typed_tables(old.key, context):
+                yield from out_of_order(context.b.facts[table], context)
 
 
 class AttributeRule(Rule):
@@ -88,9 +99,7 @@ class AttributeRule(Rule):
         """
         attribute = old.key
         composite = Key("composite", attribute.path[:2])
-        if _typed_tables(composite, context) and using(
-            "", old.text("type"), new.text("type"), context.old, context.new
-        ):
+        if _typed_tables(composite, context) and _needs_using(old, new, context):
             return frozenset({composite})
         own = {fact.key for fact in attributes(composite, context.a)}
         if any(key.kind in _STORES for key in context.old.needed_by(composite) - own):
@@ -105,6 +114,9 @@ class AttributeRule(Rule):
         columns = frozenset(Key("column", (*table.path, attribute)) for table in tables)
         was, becomes = (_tables_of(composite, side) - tables for side in (context.a, context.b))
         going = {table for table in was if table in context.going}
+        old = context.a.facts.get(fact.key)
+        if action == "alter" and old is not None and _needs_using(old, fact, context):
+            going = set()  # they go first: CASCADE would reach them
         after, before = was - going, becomes - (context.going & context.coming)
         cascade = " CASCADE" if tables or going else ""
         sql = f"ALTER TYPE {qualified(schema, name)} {change}{cascade}"

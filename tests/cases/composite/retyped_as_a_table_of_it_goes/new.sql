@@ -1,0 +1,2 @@
+create type hue as enum ('a', 'b');
+create type pair as (p hue, q text);
