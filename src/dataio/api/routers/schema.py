@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ from dataio.catalogue.database import Unavailable
 from dataio.errors import MigrationError
 from dataio.migrations import files, history
 from dataio.operations import explore
+from dataio.operations.state import scope_of
 from dataio.postgres.connection import connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.settings import Settings
@@ -47,17 +49,20 @@ def look(target: Target, settings: Settings) -> dict[str, Any]:
     with connect(target, read_only=True) as connection:
         known = history.read(connection)
         info = server_info(connection)
-        fingerprint = take(connection).fingerprint
-    try:
-        pending = [one.path.name for one in files.pending(files.scan(settings.migrations), known)]
-    except MigrationError:
-        pending = []
+        snapshot = take(connection)
+    scripts: tuple[files.ScriptFile, ...] = ()
+    pending: list[str] = []
+    with suppress(MigrationError):
+        scripts = files.scan(settings.migrations)
+        pending = [one.path.name for one in files.pending(scripts, known)]
+    if (last := next((one for one in scripts if one.number == known.version), None)) is not None:
+        snapshot = scope_of(last.header).restrict(snapshot)  # what its own fingerprints cover
     return {
-        "database": target.describe(),
+        "database": f"{info.database} @ .dataio" if settings.target.embedded else target.describe(),
         "server_version": info.version_text,
         "version": known.version,
         "label": known.label,
-        "fingerprint": fingerprint,
+        "fingerprint": snapshot.fingerprint,
         "last": asdict(known.last) if known.last else None,
         "pending": pending,
     }
