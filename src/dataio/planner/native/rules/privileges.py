@@ -134,11 +134,10 @@ class _On:
         subject, owner = grantable(by_name(self.subject, snapshot)), _owner(snapshot, self.subject)
         for verb, words, preposition, option in changes(current, wanted, whole):
             privileges = ", ".join(f"{word}{columns}" for word in words.split(", "))
-            grantee = role_text(self.grantee)
-            if self.grantor != owner and self.grantee == SELF:
-                grantee = "SESSION_USER"  # CURRENT_USER is the grantor then
+            by_another = self.grantor not in {owner, SELF}
+            grantee = "SESSION_USER" if by_another and self.grantee == SELF else role_text(self.grantee)
             text = f"{verb} {privileges} ON {subject} {preposition} {grantee}{option}"
-            if self.grantor != owner:
+            if by_another:  # CURRENT_USER is the grantor then
                 text = f"SET ROLE {role_text(self.grantor)};\n{text};\nRESET ROLE"
             displaced = self.on_columns(current, wanted) if verb != "GRANT" else frozenset()
             yield Step(
