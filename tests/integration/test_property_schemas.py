@@ -112,30 +112,26 @@ def test_any_schema_becomes_any_other(cleared: Server, pair: tuple[Schema, Schem
 @settings(PROFILE, max_examples=PROFILE.max_examples * 2 // 5)
 @given(edit=edits())
 def test_any_edit_of_the_pool_arrives(cleared: Server, edit: tuple[dict[str, int], dict[str, int]]) -> None:
-    first, second = fresh(cleared, "old"), fresh(cleared, "new")
-    for target, choice in ((first, edit[0]), (second, edit[1])):
-        made = fill(target, pieces(choice))
-        note(f"-- {'old' if target is first else 'new'}.sql\n{made}")
-    arrives(first, second)
+    arrives(filled(cleared, "old", pieces(edit[0])), filled(cleared, "new", pieces(edit[1])))
 
 
 @settings(PROFILE, max_examples=PROFILE.max_examples * 2 // 5)
 @given(both=grants())
 def test_any_grants_arrive(cleared: Server, both: tuple[list[str], list[str]]) -> None:
-    first, second = fresh(cleared, "old"), fresh(cleared, "new")
-    for target, statements in ((first, both[0]), (second, both[1])):
-        made = fill(target, [THINGS, *statements])
-        note(f"-- {'old' if target is first else 'new'}.sql\n{made}")
-    arrives(first, second)
+    arrives(filled(cleared, "old", [THINGS, *both[0]]), filled(cleared, "new", [THINGS, *both[1]]))
 
 
 @settings(PROFILE, max_examples=PROFILE.max_examples * 2 // 5)
 @given(both=types())
 def test_any_types_become_any_others(cleared: Server, both: tuple[list[str], list[str]]) -> None:
-    first, second = fresh(cleared, "old"), fresh(cleared, "new")
-    for target, statements in ((first, both[0]), (second, both[1])):
-        note(f"-- {'old' if target is first else 'new'}.sql\n{fill(target, statements)}")
-    arrives(first, second)
+    arrives(filled(cleared, "old", both[0]), filled(cleared, "new", both[1]))
+
+
+def filled(server: Server, label: str, sql: list[str]) -> Target:
+    """A fresh database with what it takes of the pieces."""
+    target = fresh(server, label)
+    note(f"-- {label}.sql\n{fill(target, sql)}")
+    return target
 
 
 def fill(target: Target, sql: list[str]) -> str:

@@ -146,10 +146,10 @@ def _slot(place: Place, migrations: Path) -> _Slot:
     with connect(place.target, read_only=True) as connection:
         known = history.read(connection)
         number, replaces = files.next_slot(scripts, known)
-        (held,) = connection.execute(query("holds_anything")).fetchone() or (False,)
+        unmade = number == 1 and connection.execute(query("holds_anything")).fetchone() == (True,)
     last = next((script for script in scripts if script.number == known.version), None)
     taken_back = any(one.number == number for one in known.rolled_back)
-    return _Slot(number, replaces, last, taken_back, unmade=number == 1 and bool(held))
+    return _Slot(number, replaces, last, taken_back, unmade=unmade)
 
 
 def _standing_at(version: int) -> Callable[[Target], None]:

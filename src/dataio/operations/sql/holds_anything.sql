@@ -4,4 +4,4 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_class c
                 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
                   AND n.nspname NOT IN ('information_schema', 'dataio_meta') AND n.nspname NOT LIKE 'pg\_%'
                   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
+                                   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
