@@ -15,9 +15,9 @@ create index thing_name on thing (name);
 
 # Each forgets, or mistakes, one thing; the module, the class, its method, what it does instead, and the fact it misses.
 BROKEN = [
-    ("policies", "PolicyRule", "create", "return ()", "policy public.thing.mine"),
-    ("indexes", "IndexRule", "create", "return ()", "index public.thing_name"),
-    ("tables", "", "row_security", "return ()", "table public.thing"),
+    ("tables.policies", "PolicyRule", "create", "return ()", "policy public.thing.mine"),
+    ("tables.indexes", "IndexRule", "create", "return ()", "index public.thing_name"),
+    ("tables.tables", "", "row_security", "return ()", "table public.thing"),
 ]
 
 

@@ -24,10 +24,10 @@ from test_row_checks import CASES as ROWS
 
 from dataio.plan.hazard_names import HAZARDS
 from dataio.plan.model import Lock, ObjectRef, Statement
-from dataio.planner.figures import measure
-from dataio.planner.hazards import Sides, assess
-from dataio.planner.rename_requests import asked
-from dataio.planner.replay import Observer
+from dataio.planner.observed.figures import measure
+from dataio.planner.observed.hazards import Sides, assess
+from dataio.planner.observed.replay import Observer
+from dataio.planner.renames.requests import asked
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.snapshot.take import take

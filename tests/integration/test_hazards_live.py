@@ -193,7 +193,7 @@ def test_a_small_scan_holds_nobody_up_in_the_estimate(database: Database, tmp_pa
 def test_old_transactions_are_told_with_the_locks_that_queue_behind_them(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dataio.planner.figures.LONG", 0.0)
+    monkeypatch.setattr("dataio.planner.observed.figures.LONG", 0.0)
     work = planning(database, tmp_path, "create table t (id integer primary key, n integer);")
     with connect(work.target, autocommit=False, application_name="a report") as holder:
         holder.execute("select from t")

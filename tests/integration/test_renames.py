@@ -11,8 +11,8 @@ from support.planning import Planning, execute, planning
 
 from dataio.errors import UsageError
 from dataio.plan.model import Plan
-from dataio.planner.rename_requests import asked
-from dataio.planner.renames import Rename
+from dataio.planner.renames.rename import Rename
+from dataio.planner.renames.requests import asked
 from dataio.postgres.conninfo import Target
 
 Database = Callable[..., Target]

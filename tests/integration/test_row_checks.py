@@ -24,7 +24,7 @@ from support.planning import execute, planning
 from dataio.plan.model import Plan, RowCheck
 from dataio.plan.render.sql import render
 from dataio.plan.script import parse
-from dataio.planner.row_counts import count
+from dataio.planner.rows.counts import count
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dataio.planner.native.casts import using
-from dataio.planner.native.rules.privileges import changes, everything
+from dataio.planner.native.rules.access.privileges import changes, everything
 from dataio.planner.native.side import Side
 from dataio.planner.native.text.constraint_text import key_list, with_clauses, without_parameters
 from dataio.planner.native.wording import stable

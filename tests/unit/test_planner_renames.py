@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from dataio.errors import UsageError
-from dataio.planner.rename_requests import Hint, asked, hinted, hints, hints_in
-from dataio.planner.renames import ENUM_VALUE, Pairs, Rename, constructors, former, shown
+from dataio.planner.renames.pairs import Pairs, constructors, former
+from dataio.planner.renames.rename import ENUM_VALUE, Rename, shown
+from dataio.planner.renames.requests import Hint, asked, hinted, hints, hints_in
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Edges, Fact, Snapshot, Value
 

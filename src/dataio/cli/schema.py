@@ -13,7 +13,7 @@ from dataio.cli.session import Session, hazard_policy, output_file, shown
 from dataio.cli.talk import write
 
 if TYPE_CHECKING:
-    from dataio.planner.renames import Rename
+    from dataio.planner.renames.rename import Rename
 
 app = typer.Typer(
     help="Plan, apply and inspect the schema.",

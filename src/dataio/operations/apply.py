@@ -20,8 +20,8 @@ from dataio.plan.model import Hazard
 from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render
 from dataio.plan.script import Script, label, parse
-from dataio.planner.figures import measure
-from dataio.planner.row_counts import as_hazard, count
+from dataio.planner.observed.figures import measure
+from dataio.planner.rows.counts import as_hazard, count
 from dataio.postgres.connection import connect, server_info
 from dataio.progress import OnProgress, report
 from dataio.words import plural

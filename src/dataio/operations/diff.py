@@ -12,7 +12,7 @@ from dataio.operations import git
 from dataio.operations.sides import DiffSide
 from dataio.plan.model import Plan
 from dataio.planner.pipeline import PlanRequest, make_plan
-from dataio.planner.rename_requests import asked
+from dataio.planner.renames.requests import asked
 from dataio.planner.roles import ELSEWHERE
 from dataio.planner.state import Workshop
 from dataio.planner.work import Engine

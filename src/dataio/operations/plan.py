@@ -18,8 +18,8 @@ from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render, render_rollback
 from dataio.plan.script import label, parse
 from dataio.planner.pipeline import PlanRequest, make_plan
-from dataio.planner.rename_requests import asked
-from dataio.planner.renaming import Ask
+from dataio.planner.renames.requests import asked
+from dataio.planner.renames.settling import Ask
 from dataio.planner.roles import ELSEWHERE
 from dataio.planner.work import Engine
 from dataio.postgres.connection import connect

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from dataio.plan.model import Statement
 from dataio.planner.delta import Delta
 from dataio.planner.native.text.sql import qualified
-from dataio.planner.replay import LOCK_STRENGTH, strongest
+from dataio.planner.observed.replay import LOCK_STRENGTH, strongest
 from dataio.words import plural
 
 

@@ -21,10 +21,10 @@ from dataio.planner.changes import changes
 from dataio.planner.column_order import column_order_notes
 from dataio.planner.delta import diff
 from dataio.planner.picture import picture
-from dataio.planner.rename_requests import Asked, hints
-from dataio.planner.renaming import Ask, Renaming
+from dataio.planner.renames.requests import Asked, hints
+from dataio.planner.renames.settling import Ask, Renaming
 from dataio.planner.rollback import with_rollback
-from dataio.planner.row_counts import count, with_violations
+from dataio.planner.rows.counts import count, with_violations
 from dataio.planner.scope import Scope, across, decide
 from dataio.planner.state import Side, Workshop
 from dataio.planner.work import LISTED, Clock, Engine, OnStage, Work

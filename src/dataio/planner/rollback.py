@@ -16,8 +16,8 @@ from dataio.plan.model import Hazard, Plan, Rollback
 from dataio.plan.render.sql import render_rollback
 from dataio.plan.script import checksum
 from dataio.planner.proof import expected
-from dataio.planner.renames import Rename
-from dataio.planner.renaming import Renamed
+from dataio.planner.renames.rename import Rename
+from dataio.planner.renames.settling import Renamed
 from dataio.planner.state import Side
 from dataio.planner.work import Engine, Work
 from dataio.postgres.connection import connect

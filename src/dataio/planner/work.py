@@ -21,16 +21,16 @@ from dataio.plan.policy import Policy
 from dataio.planner import proposers
 from dataio.planner.choose import avoidable, cost
 from dataio.planner.delta import Delta, diff
-from dataio.planner.figures import Figures, measure
-from dataio.planner.hazards import Sides, assess, touched
 from dataio.planner.memory import Memory
 from dataio.planner.native.moved_rows import moved
 from dataio.planner.native.text.sql import qualified
-from dataio.planner.online import Online
+from dataio.planner.observed.figures import Figures, measure
+from dataio.planner.observed.hazards import Sides, assess, touched
+from dataio.planner.observed.replay import Failure, Observer
+from dataio.planner.online.changes import Online
 from dataio.planner.proof import dump_of, expected, prove
-from dataio.planner.renaming import Renamed
-from dataio.planner.replay import Failure, Observer
-from dataio.planner.row_checks import Rows
+from dataio.planner.renames.settling import Renamed
+from dataio.planner.rows.checks import Rows
 from dataio.planner.scope import Scope
 from dataio.planner.state import Side, Workshop
 from dataio.postgres.connection import connect

@@ -1,13 +1,7 @@
 """The SQL of this room, one statement per file."""
 
-from __future__ import annotations
+from typing import Final
 
-from functools import cache
-from importlib.resources import files
-from typing import LiteralString
+from dataio.packaged import queries
 
-
-@cache
-def query(name: str) -> LiteralString:
-    """The text of ``<name>.sql``. It ships with the package, so it is as literal as text in a module."""
-    return files(__name__).joinpath(f"{name}.sql").read_text("utf-8")
+query: Final = queries(__name__)

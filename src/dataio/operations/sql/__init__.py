@@ -1,13 +1,7 @@
 """The SQL of operations, one statement per file."""
 
-from __future__ import annotations
+from typing import Final
 
-from functools import cache
-from importlib.resources import files
-from typing import LiteralString
+from dataio.packaged import queries
 
-
-@cache
-def query(name: str) -> LiteralString:
-    """The text of ``<name>.sql``."""
-    return files(__name__).joinpath(f"{name}.sql").read_text("utf-8")
+query: Final = queries(__name__)

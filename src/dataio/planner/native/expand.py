@@ -18,11 +18,11 @@ from dataio.planner.native.apart import apart
 from dataio.planner.native.moved_rows import moves
 from dataio.planner.native.order import RANK
 from dataio.planner.native.registry import rules
-from dataio.planner.native.rules import privileges
-from dataio.planner.native.rules.base_types import WITH_FUNCTIONS, own_functions
-from dataio.planner.native.rules.keepers import keepers
-from dataio.planner.native.rules.ranges import multirange_again
-from dataio.planner.native.rules.rebuilt import remembered
+from dataio.planner.native.rules.access import privileges
+from dataio.planner.native.rules.columns.rebuilt import remembered
+from dataio.planner.native.rules.tables.keepers import keepers
+from dataio.planner.native.rules.types.base_types import WITH_FUNCTIONS, own_functions
+from dataio.planner.native.rules.types.ranges import multirange_again
 from dataio.planner.native.side import MOVABLE, TYPE_KINDS, Side
 from dataio.planner.native.step import Context, Replace, Step
 from dataio.snapshot.keys import Key

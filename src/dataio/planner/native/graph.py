@@ -13,7 +13,7 @@ from dataio.errors import Unproven
 from dataio.planner.native.components import components
 from dataio.planner.native.joined import join
 from dataio.planner.native.order import rank
-from dataio.planner.native.rules.views import stand_in
+from dataio.planner.native.rules.tables.views import stand_in
 from dataio.planner.native.side import Side, occupied
 from dataio.planner.native.step import Context, Step
 from dataio.snapshot.keys import Key

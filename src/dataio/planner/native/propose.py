@@ -8,7 +8,7 @@ from dataio.plan.model import ObjectRef, Statement
 from dataio.planner.native.expand import Expansion
 from dataio.planner.native.graph import Graph
 from dataio.planner.native.renames import rename_by_content
-from dataio.planner.native.rules.enums import split_transactions
+from dataio.planner.native.rules.types.enums import split_transactions
 from dataio.planner.native.step import Step
 from dataio.snapshot.model import Snapshot
 

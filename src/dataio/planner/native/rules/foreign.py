@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dataio.planner.native.rules.roles import role_text
+from dataio.planner.native.rules.access.roles import role_text
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.planner.native.text.options import fdw_changes, fdw_options
 from dataio.planner.native.text.sql import ident, literal

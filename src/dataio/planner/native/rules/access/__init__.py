@@ -1,0 +1,1 @@
+"""Who there is, who owns what, and who may do what."""

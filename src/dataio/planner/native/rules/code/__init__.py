@@ -1,0 +1,1 @@
+"""Routines, and what is made of them."""

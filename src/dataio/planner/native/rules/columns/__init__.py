@@ -1,0 +1,1 @@
+"""Columns, and what rules share that concern them."""

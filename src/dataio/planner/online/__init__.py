@@ -1,0 +1,1 @@
+"""The same change in phases that keep nobody waiting."""

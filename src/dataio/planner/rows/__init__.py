@@ -1,0 +1,1 @@
+"""Rows of the target that stand in a plan's way."""
