@@ -21,6 +21,7 @@ from psycopg import sql
 
 from dataio.planner.delta import Delta
 from dataio.planner.native.step import Step
+from dataio.postgres import subscriptions
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 
@@ -34,10 +35,6 @@ NEW_TRANSACTION: Final = "-- in a new transaction"
 TABLES: Final = """
 select n.nspname || '.' || c.relname, c.oid::int8 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-"""
-
-_SUBSCRIPTIONS: Final = """
-select subname from pg_subscription join pg_database d on d.oid = subdbid where datname = current_database()
 """
 
 
@@ -181,10 +178,5 @@ def ensure_roles(target: Target, names: Iterable[str]) -> None:
 def drop_subscriptions(target: Target) -> None:
     """PostgreSQL drops no database that has some."""
     with connect(target) as connection:
-        for (name,) in connection.execute(_SUBSCRIPTIONS).fetchall():
-            for statement in (
-                "alter subscription {} disable",
-                "alter subscription {} set (slot_name = none)",
-                "drop subscription {}",
-            ):
-                connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        names = subscriptions.subscriptions(connection, target.dbname)
+    subscriptions.drop_subscriptions(target, names)

@@ -69,7 +69,10 @@ def _script(path: Path) -> Script:
     try:
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}",
+            hint="Without a file, schema apply runs what is pending.",
+        ) from None
     except UnicodeDecodeError:
         raise UsageError(f"{path} is no plan: it is not UTF-8 text") from None
     if not text.lstrip().startswith("{"):
