@@ -67,6 +67,7 @@ FILL = "insert into t select i, i, 'name ' || i from generate_series(1, 20) i; "
 E = "create type e as enum ('a', 'b'); create table u (v {}); "
 ROLE = "grant select on t to pg_monitor; "
 POLICY = "create policy mine on t to pg_monitor using (id = 1); "
+PARTS = "create table p (i integer) partition by list (i); create table p1 "
 RLS = T + "alter table t enable row level security; " + POLICY + ROLE
 
 EFFECTS = [
@@ -90,6 +91,8 @@ EFFECTS = [
            psycopg.errors.UndefinedTable, gone=True, rename="table:public.t=tt"),
     Effect("dependency/drop-index", T + FILL + "create index t_n on t (n);", T,
            "explain (format json, costs off) select n from t where n = 5", "Bitmap Heap Scan", "Seq Scan"),
+    Effect("dependency/detach-partition", PARTS + "partition of p for values in (1); insert into p values (1), (1);",
+           PARTS + "(i integer);", "select count(*) from p", 2, 0),
     Effect("dependency/extension-version", "create extension pg_trgm schema public version '1.3';",
            "create extension pg_trgm schema public version '1.4';",
            "select to_regproc('public.strict_word_similarity_op') is not null, extversion from pg_extension"
@@ -97,6 +100,7 @@ EFFECTS = [
     Effect("privilege/revoke", T + FILL + ROLE, T + "grant insert on t to pg_monitor;", "select count(*) from t", 20,
            psycopg.errors.InsufficientPrivilege, waits=False),
     Effect("privilege/drop-policy", RLS + FILL, RLS.replace(POLICY, ""), "select count(*) from t", 1, 0),
+    Effect("privilege/alter-policy", RLS + FILL, RLS.replace("id = 1", "id < 4"), "select count(*) from t", 1, 3),
     Effect("privilege/row-security", RLS + FILL, RLS.replace("enable row", "disable row"),
            "select count(*) from t", 1, 20),
     Effect("irreversible/add-enum-value", E.format("e"), E.format("e").replace("'a', 'b'", "'a', 'b', 'c'"),
@@ -107,7 +111,7 @@ EFFECTS = [
            "select last_value from s", 7, psycopg.errors.UndefinedTable, gone=True),
 ]  # fmt: skip
 
-ROLES = {"privilege/revoke", "privilege/drop-policy", "privilege/row-security"}
+ROLES = {"privilege/revoke", "privilege/drop-policy", "privilege/alter-policy", "privilege/row-security"}
 
 ELSEWHERE = {
     "lock/access-exclusive": "test_hazards_live.test_statements_block_exactly_whom_the_plan_says",

@@ -128,6 +128,16 @@ def test_cached_templates_outlive_a_run_on_our_servers_only(pg18: Server) -> Non
     assert built[1] not in databases(pg18)
 
 
+def test_a_cached_template_is_its_makers(pg18: Server, role: Role) -> None:
+    """Another role may not even note that it uses one: it makes its own."""
+    key, made = f"key {time.time()}", []
+    other = pg18.tcp_target.with_user(role("login createdb", password="just-enough-3"), "just-enough-3")
+    for target in (pg18.target, other, pg18.target):
+        with Scratch(target, origin="ours", ours=True) as scratch:
+            made.append(scratch.cached(key, lambda _: None, "cached").name)
+    assert made[0] == made[2] != made[1]
+
+
 def test_cached_templates_are_bounded(pg18: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dataio.postgres.scratch_server.CACHED_TEMPLATES", 2)
     made = []

@@ -41,6 +41,11 @@ def test_a_missing_role_is_made_first_and_once(database: Database, name: str, tm
     assert [one.subject.kind for one in told.statements] == ["privilege"]
     assert any(f"lacks the role {name}" in note for note in told.notes)
 
+    work.schema.write_text(f'{OLD} grant select on t to "{name}", pg_monitor, pg_read_all_data;')
+    told = plan(work.target, work.schema, {"auto"}, tmp_path / "cache")
+    assert any(f"lacks the role {name}:" in note for note in told.notes)  # and none that is there
+    work.schema.write_text(f'{OLD} grant select on t to "{name}";')
+
     made = plan(work.target, work.schema, {"auto", "roles"}, tmp_path / "cache")
     assert [one.subject.kind for one in made.statements] == ["role", "privilege"]
     assert not any("lacks the role" in note for note in made.notes)

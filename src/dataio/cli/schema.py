@@ -93,11 +93,12 @@ def plan(
             ask_rename=ask_rename if session.talk.can_ask() else None,
             on_progress=on_progress,
         )
-    show_plan(session.talk, planned.plan, format_, out_file)
+    show_plan(session.talk, planned.plan, format_, out_file, target=session.named_target)
     for note in planned.notes:
         session.talk.note(note)
     if planned.path is not None:
-        session.talk.say(f"{_OUTCOMES[planned.outcome]} {shown(planned.path)}")
+        instead = f" in place of {planned.instead_of}" if planned.instead_of not in ("", planned.path.name) else ""
+        session.talk.say(f"{_OUTCOMES[planned.outcome]} {shown(planned.path)}{instead}")
     if planned.rollback is not None:
         session.talk.say(f"and its way back: {shown(planned.rollback)}")
     if detailed_exitcode and not planned.plan.empty:

@@ -28,6 +28,14 @@ class Session:
         """Whether anything named a target, or the development database is only what is left."""
         return self.settings.target.origin.layer != "default"
 
+    @property
+    def named_target(self) -> str:
+        """What ``--target`` was given, to be said again in a command; a URL, which may hold a password, by its word."""
+        choice = self.settings.target
+        if choice.origin.layer != "flag":
+            return ""
+        return choice.environment or "URL"
+
     def place(self, *, must_exist: bool = True) -> Place:
         """Reach the target and say which it is: ``target: catalogue @ 127.0.0.1:15432 (PostgreSQL 16.14)``."""
         from dataio.operations.target import reach

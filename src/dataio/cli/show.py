@@ -28,11 +28,14 @@ T = TypeVar("T")
 _PLAN_SUFFIXES = {".sql": Format.sql, ".json": Format.json, ".md": Format.markdown}
 
 
-def show_plan(talk: Talk, plan: Plan, form: Format | None, out: Path | None) -> None:
-    """The plan on stdout or into ``out``, whose suffix decides where no format was asked for."""
+def show_plan(talk: Talk, plan: Plan, form: Format | None, out: Path | None, *, target: str = "") -> None:
+    """The plan on stdout or into ``out``, whose suffix decides where no format was asked for.
+
+    ``target``: what ``--target`` was given, for the next command.
+    """
     form = form or (_PLAN_SUFFIXES.get(out.suffix) if out else None) or Format.text
     if form is Format.text and out is None:
-        _print(plan, verbose=talk.verbose)
+        _print(plan, verbose=talk.verbose, target=target)
         return
     text = _plan_text(plan, form, verbose=talk.verbose)
     if out is None:
@@ -62,13 +65,13 @@ def _plan_text(plan: Plan, form: Format, *, verbose: bool) -> str:
             return as_text(plan, verbose=verbose)
 
 
-def _print(plan: Plan, *, verbose: bool) -> None:
+def _print(plan: Plan, *, verbose: bool, target: str) -> None:
     from rich.console import Console
 
     from dataio.plan.render.text import PlanText
 
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    console.print(PlanText(plan, verbose=verbose, header=False))
+    console.print(PlanText(plan, verbose=verbose, header=False, target=target))
 
 
 def as_text_or_json(form: Format | None) -> Callable[[str, Any, Callable[[Any], Iterable[str]]], str]:

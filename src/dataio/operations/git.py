@@ -104,6 +104,18 @@ def published(directory: Path, path: Path) -> str:
     return ""
 
 
+def another_author(directory: Path, path: Path) -> str:
+    """Who committed ``path`` last, where that is somebody else than who works here; "" where git does not say."""
+    try:
+        author, email = (
+            _git(directory, "log", "-1", "--format=%an%x00%ae", "--", str(path)).decode().strip().split("\0")
+        )
+        mine = _git(directory, "config", "user.email").decode().strip()
+    except (UsageError, ToolMissing, ValueError):
+        return ""
+    return "" if email == mine else author
+
+
 def merge_base(directory: Path, one: str, other: str) -> str:
     """The commit that two histories parted at. Raises UsageError where git does not know one, or they never met."""
     for ref in (one, other):

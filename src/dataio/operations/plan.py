@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from dataio.errors import MigrationError
+from dataio.errors import Drifted, MigrationError, Refused, Unproven
 from dataio.migrations import files, history
 from dataio.operations import git
 from dataio.operations.sql import query
+from dataio.operations.state import Observatory, another_hand, shortened, worded
 from dataio.operations.target import Place
 from dataio.plan.model import Plan
 from dataio.plan.policy import Policy
@@ -27,6 +29,8 @@ from dataio.postgres.conninfo import Target
 from dataio.postgres.embedded import default_cache_dir
 from dataio.postgres.load import refuse_large
 from dataio.postgres.scratch import provider_for
+from dataio.postgres.source import read_files
+from dataio.postgres.statements import statements
 from dataio.progress import OnProgress, report
 from dataio.snapshot.store import SnapshotStore
 
@@ -38,28 +42,33 @@ _UNMADE: Final = (
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan, what became of its script at ``path``, and where its ``rollback`` is, if it has one."""
+    """A plan, what became of its script at ``path``, and where its ``rollback`` is, if it has one.
+
+    ``instead_of``: the name of the pending script that was replaced.
+    """
 
     plan: Plan
     path: Path | None = None
     outcome: Literal["", "wrote", "replaced", "kept", "removed"] = ""
     notes: tuple[str, ...] = ()
     rollback: Path | None = None
+    instead_of: str = ""
 
 
 @dataclass(frozen=True)
 class _Slot:
-    """Where the script goes: its number, the pending script that it replaces, what the database's last script says.
+    """Where the script goes: its number, the pending script that it replaces, and those that were applied before.
 
     ``taken_back``: this database had that pending script, and rolled it back. ``unmade``: the database holds what no
-    script has made.
+    script has made. ``hand``: what is to be said where another role applied the last one.
     """
 
     number: int
     replaces: files.ScriptFile | None
-    last: files.ScriptFile | None
+    applied: tuple[files.ScriptFile, ...]
     taken_back: bool
     unmade: bool
+    hand: str
 
 
 def plan(
@@ -106,7 +115,7 @@ def plan(
             untrusted=untrusted,
             elsewhere=ELSEWHERE if "roles" in manage else "",
         )
-    with scratch:
+    with scratch, _saying(slot.hand if slot else ""):
         made = make_plan(
             PlanRequest(
                 target=place.target,
@@ -138,18 +147,67 @@ def plan(
         return Planned(made)
     if not made.empty and not slug:
         made = replace(made, name=files.suggested_name(made))
+    if not made.empty:
+        _refuse_misleading(made, slot, place, sources, scratch_url)
     return _written(made, slot, migrations, root)
+
+
+@contextmanager
+def _saying(hand: str) -> Iterator[None]:
+    """Where nothing could be proven, say that another role would see another state."""
+    try:
+        yield
+    except Unproven as error:
+        raise Unproven(error.message, detail=error.detail, hint=hand or error.hint) from error
 
 
 def _slot(place: Place, migrations: Path) -> _Slot:
     scripts = files.scan(migrations)
     with connect(place.target, read_only=True) as connection:
         known = history.read(connection)
+        if known.interrupted is not None:
+            raise _under_way(known.interrupted, going_back=known.going_back)
         number, replaces = files.next_slot(scripts, known)
         unmade = number == 1 and connection.execute(query("holds_anything")).fetchone() == (True,)
-    last = next((script for script in scripts if script.number == known.version), None)
+        hand = another_hand(known, connection)
+    applied = tuple(script for script in scripts if script.number <= known.version)
     taken_back = any(one.number == number for one in known.rolled_back)
-    return _Slot(number, replaces, last, taken_back, unmade=unmade)
+    return _Slot(number, replaces, applied, taken_back, unmade, hand)
+
+
+def _under_way(segment: history.Segment, *, going_back: bool) -> MigrationError:
+    what, command = ("the rollback of ", "rollback") if going_back else ("", "apply")
+    return MigrationError(
+        f"{what}migration {label(segment.number)} is under way here: it is committed up to its transaction"
+        f" {segment.segment}, and a plan from there would be another script than others have",
+        hint=f"dataio schema {command} goes on there; --no-write shows what is left to do.",
+    )
+
+
+def _refuse_misleading(made: Plan, slot: _Slot, place: Place, sources: Sequence[Path], scratch_url: str | None) -> None:
+    """Write no script that only this database could run, or that drops a database for a schema nobody wrote.
+
+    Raises Refused where the schema holds no statement, and Drifted where the database is not what its scripts make.
+    """
+    if slot.unmade and not any(one.includes or any(statements(one.text)) for one in read_files(sources)):
+        raise Refused(
+            f"the schema holds no statement, and {place.where} is not empty: this script would drop all that is there",
+            hint="dataio schema adopt writes schema.sql from the database; --no-write shows the plan.",
+        )
+    if not _strays(made, slot):
+        return
+    last = slot.applied[-1].header
+    with connect(place.target, read_only=True) as connection:
+        deltas = Observatory(place, slot.applied, scratch_url).drift(connection, slot.applied, last)
+    if deltas:
+        raise Drifted(
+            f"{place.where} is not what migration {label(slot.number - 1)} made it: something changed it by other"
+            " means, and a script that starts from there runs nowhere else",
+            detail="\n".join(shortened(worded(deltas, old="the scripts", new="the database"))),
+            hint=slot.hand
+            or "Undo that, or keep it: with schema.sql as it was, dataio schema drift --adopt makes it"
+            " a script of its own. --no-write shows this plan.",
+        )
 
 
 def _standing_at(version: int) -> Callable[[Target], None]:
@@ -164,6 +222,7 @@ def _written(made: Plan, slot: _Slot, migrations: Path, root: Path) -> Planned:
     """Put the script into the folder; one that says the same is kept, one that nothing needs any more is removed."""
     old = slot.replaces
     notes = (*_drift_note(made, slot), *((_UNMADE,) if slot.unmade and not made.empty else ()))
+    notes = (*notes, *((slot.hand,) if slot.hand and not made.empty else ()))
     if made.empty:
         if old is None:
             return Planned(made, notes=notes)
@@ -176,14 +235,25 @@ def _written(made: Plan, slot: _Slot, migrations: Path, root: Path) -> Planned:
     if old is not None and _same(text, old):
         back = old.rollback_path if old.rollback() is not None else _write_back(made, old.path, old.header.checksum)
         return Planned(made, old.path, "kept", notes, back)
-    if old is not None and not slot.taken_back and (branch := git.published(root, old.path)):
+    if old is not None and not slot.taken_back and (whose := _of_others(root, old.path)):
         raise MigrationError(
-            f"{old.path.name} is pending on this database, but {branch} has it: others may have applied it",
+            f"{old.path.name} is pending on this database, but {whose}: others may have applied it",
             hint="Apply it first (dataio schema apply); the plan then starts from there. Where nobody has applied it,"
             " remove it (git rm) and plan again.",
         )
     path = files.write(migrations, slot.number, made.name, text, replaces=old)
-    return Planned(made, path, "replaced" if old is not None else "wrote", notes, _write_back(made, path))
+    back = _write_back(made, path)
+    if old is None:
+        return Planned(made, path, "wrote", notes, back)
+    return Planned(made, path, "replaced", notes, back, instead_of=old.path.name)
+
+
+def _of_others(root: Path, script: Path) -> str:
+    """Why a script is not this developer's alone; "" where nothing says so."""
+    if branch := git.published(root, script):
+        return f"{branch} has it"
+    author = git.another_author(root, script)
+    return f"{author} committed it" if author else ""
 
 
 def _write_back(made: Plan, script: Path, undoes: str = "") -> Path | None:
@@ -204,16 +274,21 @@ def _same(text: str, old: files.ScriptFile) -> bool:
     return True
 
 
-def _drift_note(made: Plan, slot: _Slot) -> tuple[str, ...]:
-    """Say so where the plan does not start from what the last applied script made."""
-    last = slot.last.header if slot.last is not None else None
-    if last is None or (last.managed, last.ignored) != (made.managed, made.ignored):
-        return ()
+def _strays(made: Plan, slot: _Slot) -> bool:
+    """Whether the plan does not start from what the last applied script says it made."""
+    last = slot.applied[-1].header if slot.applied else None
+    if last is None or last.number != slot.number - 1 or (last.managed, last.ignored) != (made.managed, made.ignored):
+        return False
     if last.to_fingerprint.partition(":")[0] != made.from_fingerprint.partition(":")[0]:
-        return ()
-    if last.to_fingerprint == made.from_fingerprint:
+        return False
+    return last.to_fingerprint != made.from_fingerprint
+
+
+def _drift_note(made: Plan, slot: _Slot) -> tuple[str, ...]:
+    """Say so where there is nothing to plan, but for another reason than the scripts."""
+    if not made.empty or not _strays(made, slot):
         return ()
     return (
         f"the database is not what migration {label(slot.number - 1)} made it: something changed it by other means"
-        " (dataio schema status says what)",
+        " (dataio schema drift says what, and --adopt keeps it)",
     )

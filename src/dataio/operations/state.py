@@ -13,11 +13,12 @@ from typing import Any, Final
 
 import psycopg
 
-from dataio.migrations import replay
+from dataio.migrations import history, replay
 from dataio.migrations.executor import Checks
 from dataio.migrations.files import ScriptFile
+from dataio.migrations.history import History
 from dataio.operations.target import Place
-from dataio.plan.script import Header
+from dataio.plan.script import Header, label
 from dataio.planner.changes import wholes
 from dataio.planner.delta import Delta, diff
 from dataio.planner.scope import Scope
@@ -57,7 +58,8 @@ class Observatory:
         last = header.number if header.takes_back or header.number is None else header.number - 1
         before = [one for one in self.scripts if last is None or one.number <= last]
         lines = worded(self.drift(connection, before, header), old="the scripts", new="the database")
-        return "\n".join(shortened(lines))
+        hand = another_hand(history.read(connection), connection)
+        return "\n".join((*shortened(lines), *((hand,) if hand else ())))
 
     def now(self, connection: psycopg.Connection[Any], major: int) -> Snapshot:
         """What the target holds, in the words of ``major``."""
@@ -101,6 +103,17 @@ def replayed(workshop: Workshop, scripts: Sequence[ScriptFile], *, on_progress: 
 def scope_of(header: Header) -> Scope:
     """What a script's fingerprints cover."""
     return Scope(frozenset(header.managed), header.ignored)
+
+
+def another_hand(known: History, connection: psycopg.Connection[Any]) -> str:
+    """What to say where another role than the one that connects applied the last migration; else nothing."""
+    last, user = known.last, connection.info.user
+    if last is None or last.applied_by == user:
+        return ""
+    return (
+        f"connected as {user}; migration {label(last.number)} was applied by {last.applied_by}, to whom its own"
+        " privileges and default privileges look otherwise: connect as that role"
+    )
 
 
 def worded(deltas: Sequence[Delta], *, old: str, new: str) -> tuple[str, ...]:

@@ -319,8 +319,13 @@ class Plan:
 
     @property
     def refused(self) -> tuple[Hazard, ...]:
-        """The hazards that stand in the way until they are allowed by name."""
+        """The hazards that stand in the way until they are allowed by name, or until rows are mended."""
         return tuple(hazard for hazard in self.hazards if hazard.refused)
+
+    @property
+    def violated(self) -> tuple[RowCheck, ...]:
+        """The checks that found rows: what fails when it runs, whatever is allowed."""
+        return tuple(check for check in self.checks if check.rows)
 
     @property
     def authors(self) -> tuple[Author, ...]:

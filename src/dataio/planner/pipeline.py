@@ -148,11 +148,12 @@ def _worked(plan: Plan, work: Work, request: PlanRequest, connection: psycopg.Co
     plan = replace(plan, notes=(*plan.notes, *_made_disabled(chosen)))
     with work.clock.stage("hazards"):
         figures = work.figures(chosen, connection)
-        statements, checks = work.assessed(chosen, figures)
+        statements, asked = work.assessed(chosen, figures)
     with work.clock.stage("rows"):
+        checks = tuple(asked)
         if request.check_rows != 0:
             checks = count(request.target, checks, limit=request.check_rows)
-        statements = with_violations(statements, checks)
+        statements = with_violations(statements, checks, {check.sql: key for check, key in asked.items()})
     deltas, renames = work.deltas, work.renamed.renames
     shown = (*work.renamed.changes, *changes(deltas))
     plan = replace(plan, statements=statements, changes=shown, candidates=candidates)

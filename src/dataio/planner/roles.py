@@ -24,8 +24,8 @@ ELSEWHERE: Final = "roles are managed, and those of the schema must not be made 
 def missing(target: psycopg.Connection[Any], goal: Snapshot) -> tuple[str, ...]:
     """The roles that the facts of ``goal`` name and the server of ``target`` does not have, by name."""
     named = sorted(roles(goal))
-    found = target.execute("select rolname::text from pg_catalog.pg_roles where rolname = any(%s)", [named])
-    return tuple(name for name in named if name not in {row[0] for row in found.fetchall()})
+    rows = target.execute("select rolname::text from pg_catalog.pg_roles where rolname = any(%s)", [named]).fetchall()
+    return tuple(sorted(set(named) - {name for (name,) in rows}))
 
 
 def made(names: Iterable[str]) -> tuple[Statement, ...]:

@@ -67,7 +67,7 @@ def _rollback(plan: Plan, there: Work, after: Side, applied: str, connection: ps
         winner, _ = replace(back, engine="migra").candidates()
     figures = back.figures(winner.statements, connection)
     statements, checks = back.assessed(winner.statements, figures)
-    rollback = Rollback(statements, tuple(_lost(plan, there.now)), checks)
+    rollback = Rollback(statements, tuple(_lost(plan, there.now)), tuple(checks))
     text = render_rollback(replace(plan, rollback=rollback), undoes=applied)
     return replace(rollback, proof=back.proven(text, after.target))
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from dataio.errors import UsageError
 from dataio.planner.judge import Entry
-from dataio.snapshot.keys import ATTACHMENTS, SELF, Key, parent
+from dataio.snapshot.keys import ATTACHMENTS, SELF, Key, attached_to, parent
 from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Snapshot
 
@@ -67,6 +67,8 @@ class Scope:
             kept = snapshot.filtered(lambda key: key.kind not in left_out and not self._ignores(key, snapshot))
         else:
             kept = snapshot.filtered(lambda key: key.kind not in left_out)
+        if not self.manages("owners") and self.manages("privileges"):
+            kept = kept.rekeyed(_as_own(snapshot))
         return _without_names(kept) if NOT_NULL_NAMES in self.ignored else kept
 
     def planned(self, snapshot: Snapshot) -> Snapshot:
@@ -126,6 +128,22 @@ def _fits(glob: str, kind: str, path: tuple[str, ...]) -> bool:
     if colon and wanted in KINDS:
         return kind == wanted and fnmatchcase(name, pattern)
     return kind not in ATTACHMENTS and fnmatchcase(name, glob)
+
+
+def _as_own(snapshot: Snapshot) -> dict[Key, Key]:
+    """Where nobody minds who owns a thing, its owner is the own role: in what it grants, and in what it has itself.
+
+    What is compared is then the same whoever looks at it.
+    """
+    found: dict[Key, Key] = {}
+    for fact in snapshot.of_kind("privilege"):
+        owner = snapshot.owner_of(attached_to(fact.key))
+        *subject, grantee, grantor = fact.key.path
+        if grantor == owner != SELF:
+            own = Key("privilege", (*subject, SELF if grantee == owner else grantee, SELF))
+            if own not in snapshot.facts and Key("privilege", (*subject, SELF, owner)) not in snapshot.facts:
+                found[fact.key] = own
+    return found
 
 
 def _without_names(snapshot: Snapshot) -> Snapshot:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -36,6 +36,7 @@ from dataio.planner.state import Side, Workshop
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.explain import MORE_LOCKS, OUT_OF_MEMORY
+from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Edges, Snapshot
 from dataio.snapshot.take import take
 
@@ -267,9 +268,9 @@ class Work:
 
     def assessed(
         self, statements: Sequence[Statement], figures: Figures
-    ) -> tuple[tuple[Statement, ...], tuple[RowCheck, ...]]:
+    ) -> tuple[tuple[Statement, ...], Mapping[RowCheck, Key]]:
         """The winner's statements with their hazards, the target's figures beside them; and what is to be asked of the
-        rows on the target: which would make the plan fail?
+        rows on the target, with the fact that asks: which would make the plan fail?
         """
         with connect(self.wanted.target, read_only=True) as wanted:
             kept = moved(statements, self.now, self.goal) if self.move_rows else frozenset()

@@ -297,7 +297,8 @@ class Scratch:
         return tuple(found.get(name, 0) for name in wanted)
 
     def _cached_name(self, key: str) -> str:
-        digest = sha256(f"{key}\0{self.info.version_text}\0{self._locale}".encode()).hexdigest()[:32]
+        made_by = f"{self.info.version_text}\0{self._locale}\0{self.info.user}"  # another role may not use it
+        digest = sha256(f"{key}\0{made_by}".encode()).hexdigest()[:32]
         return f"{CACHE_PREFIX}{digest}"
 
     def _used(self, name: str) -> bool:
@@ -329,7 +330,8 @@ class Scratch:
             # targets: who uses the template is looked up for the whole server.
             held = {"magic": _CACHE_LOCK, "slot": _slot(name)}
             if self._connection.execute(query("cached_in_use"), held).fetchone() is None:
-                with contextlib.suppress(InvalidCatalogName, ObjectInUse):  # another run evicts, or clones it just now
+                # Another run evicts, or clones it just now; or it is another role's.
+                with contextlib.suppress(InvalidCatalogName, ObjectInUse, InsufficientPrivilege):
                     self._drop(name)
 
     def ensure_roles(self, names: Iterable[str]) -> list[str]:

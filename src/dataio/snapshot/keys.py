@@ -108,7 +108,8 @@ def describe(key: Key) -> str:
         case "owner":
             return f"owner of {describe(attached_to(key))}"
         case "privilege":
-            return f"privileges of {path[-2].removeprefix('@')} on {describe(attached_to(key))}"
+            by = f", granted by {path[-1].removeprefix('@')}" if path[-1] != SELF else ""
+            return f"privileges of {path[-2].removeprefix('@')} on {describe(attached_to(key))}{by}"
         case "security_label":
             return f"security label ({path[0]}) on {describe(attached_to(key))}"
         case "extension_dependency":

@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import compress
 from typing import NamedTuple, TypeAlias
 
-from dataio.snapshot.keys import RELATION_KINDS, Key, parent
+from dataio.snapshot.keys import RELATION_KINDS, SELF, Key, parent
 from dataio.snapshot.kinds import KINDS
 
 Value: TypeAlias = "str | int | bool | tuple[Value, ...] | None"
@@ -209,12 +209,30 @@ class Snapshot:
                 groups.setdefault(above, []).append(self.facts[key])
         return {key: tuple(facts) for key, facts in groups.items()}
 
+    def owner_of(self, subject: Key) -> str:
+        """Who owns a thing: the role of its owner fact, or of its table's; SELF where none says."""
+        if subject.kind in ("column", "identity"):
+            subject = self.relations.get((subject.path[0], subject.path[1]), subject)
+        fact = self.facts.get(Key("owner", (subject.kind, *subject.path)))
+        return fact.text("role") if fact is not None else SELF
+
     def filtered(self, keep: Callable[[Key], bool]) -> Snapshot:
         """Only the facts that ``keep`` accepts, and the edges between them."""
         facts = {key: fact for key, fact in self.facts.items() if keep(key)}
         if len(facts) == len(self.facts):
             return self
         return Snapshot(facts, self.edges.within(facts), self.major, self.self_role, self.notes, self.wording)
+
+    def rekeyed(self, keys: Mapping[Key, Key]) -> Snapshot:
+        """The same facts, those of ``keys`` under other keys, which no other fact has."""
+        if not keys:
+            return self
+        facts = {}
+        for key, fact in self.facts.items():
+            again = keys.get(key, key)
+            facts[again] = fact if again == key else Fact(again, fact.values, fact.info_values)
+        edges = Edges((keys.get(one, one), keys.get(other, other)) for one, other in self.edges.pairs())
+        return Snapshot(facts, edges, self.major, self.self_role, self.notes, self.wording)
 
     def derived(self, name: Hashable, make: Callable[[], Snapshot]) -> Snapshot:
         """What ``make`` makes of this snapshot, made once for each ``name``."""

@@ -19,7 +19,7 @@ from dataio.plan.model import Action, Change, Hazard, Plan, SourceLines, Stateme
 from dataio.plan.render.markup import code, fenced, folded, prose
 from dataio.plan.render.sql import proof_line, split, target_line
 from dataio.plan.render.sql import render as script_of
-from dataio.plan.render.text import duration, refused_names, size
+from dataio.plan.render.text import duration, in_the_way, refused_names, size
 from dataio.plan.render.tree import Block, blocks, relation_of
 from dataio.plan.script import version_label
 from dataio.words import plural
@@ -179,8 +179,9 @@ def _verdict(plan: Plan) -> str:
     mark = "✓" if proof is not None and proof.holds else "✗"
     took = f" in {proof.seconds:.1f} s" if proof is not None else ""
     lines = [f"{mark} Proof: {prose(proof_line(proof))}{took}"]
-    if plan.refused:
-        names = ", ".join(code(name) for name in refused_names(plan))
+    if rows := in_the_way(plan):
+        lines.append(f"✗ {rows}")
+    if names := ", ".join(code(name) for name in refused_names(plan)):
         lines.append(f"✗ Refused until allowed by name: {names}")
     return f"<p>{'<br>'.join(lines)}</p>"
 

@@ -48,13 +48,14 @@ class PlanText:
 
     ``verbose`` shows statements whole, timings and the candidates. ``header`` begins with the target's line, for
     whoever has not said it already. ``next_command`` is said at the end; by default it is the ``schema apply`` that a
-    numbered plan needs.
+    numbered plan needs, with ``target`` as ``--target`` takes it, where the plan was asked for with one.
     """
 
     plan: Plan
     verbose: bool = False
     next_command: str | None = None
     header: bool = True
+    target: str = ""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for indent, text, *hang in self._lines():
@@ -87,9 +88,10 @@ class PlanText:
         yield from self._load()
         yield from self._verdict()
         yield from self._notes()
-        command = self.next_command if self.next_command is not None else apply_command(plan)
+        command = self.next_command if self.next_command is not None else apply_command(plan, self.target)
         if command:
-            yield 0, Text.assemble("Next: ", (command, "bold"))
+            first = "mend these rows, then " if plan.violated else ""
+            yield 0, Text.assemble(f"Next: {first}", (command, "bold"))
 
     def _statement(self, number: int, statement: Statement) -> Iterator[_Line]:
         width = len(str(len(self.plan.statements)))
@@ -148,8 +150,9 @@ class PlanText:
         for check in plan.checks:
             if check.note:
                 yield 0, Text(_clean(f"! Rows: {check.name} {check.subject}: {check.note}"), "yellow"), 2
-        if plan.refused:
-            names = refused_names(plan)
+        if rows := in_the_way(plan):
+            yield 0, Text(f"✗ Rows: {rows}", "bold red"), 2
+        if names := refused_names(plan):
             yield 0, Text(f"Refused until allowed by name: {', '.join(names)}", "bold red")
             yield 2, Text(allow_flags(plan))
         if plan.proof is None:
@@ -305,8 +308,21 @@ def size(count: int) -> str:
 
 
 def refused_names(plan: Plan) -> Sequence[str]:
-    """The names of hazards that must be allowed, once each, in the order in which they come."""
-    return list(dict.fromkeys(hazard.name for hazard in plan.refused))
+    """The names of hazards that must be allowed, once each, in the order in which they come.
+
+    Not of those that are rows in the way: allowing them only lets the script fail.
+    """
+    rows = {(check.name, check.subject) for check in plan.violated}
+    names = (hazard.name for hazard in plan.refused if (hazard.name, hazard.subject) not in rows)
+    return list(dict.fromkeys(names))
+
+
+def in_the_way(plan: Plan) -> str:
+    """What a reviewer must know of rows that violate what the plan makes; empty where there are none."""
+    if not plan.violated:
+        return ""
+    rows = plural(sum(check.rows or 0 for check in plan.violated), "row")
+    return f"{rows} in the way, of {plural(len(plan.violated), 'check')}: the script fails until they are mended"
 
 
 def allow_flags(plan: Plan) -> str:
@@ -314,11 +330,12 @@ def allow_flags(plan: Plan) -> str:
     return " ".join(f"--allow {name}" for name in refused_names(plan))
 
 
-def apply_command(plan: Plan) -> str:
-    """How a numbered plan is applied; empty for one without a number."""
+def apply_command(plan: Plan, target: str = "") -> str:
+    """How a numbered plan is applied to ``target``, as ``--target`` takes it; empty for one without a number."""
     if plan.number is None or plan.empty:
         return ""
-    return " ".join(["dataio schema apply", allow_flags(plan)]).rstrip()
+    where = f"--target {target}" if target else ""
+    return " ".join(part for part in ("dataio schema apply", where, allow_flags(plan)) if part)
 
 
 def _clean(text: str) -> str:

@@ -13,6 +13,7 @@ from dataio.plan.policy import Policy
 from dataio.plan.render.sql import split
 from dataio.planner.delta import Delta
 from dataio.planner.native.text.sql import qualified
+from dataio.planner.observed.culprit import culprit
 from dataio.planner.observed.figures import Figures, Size
 from dataio.planner.observed.losses import lost
 from dataio.snapshot.keys import Key
@@ -60,7 +61,7 @@ def assess(
         found[position].append(hazard)
     dropped = {item.path for statement in statements if statement.observation for item in statement.observation.dropped}
     for delta, hazard in lost(sides.deltas, sides.goal, dropped, sides.scratch):
-        found[_culprit(statements, delta.key)].append(hazard)
+        found[culprit(statements, delta.key)].append(hazard)
     return tuple(
         replace(statement, hazards=tuple(judge.judged(hazard) for hazard in dict.fromkeys(hazards)))
         for statement, hazards in zip(statements, found, strict=True)
@@ -192,18 +193,6 @@ def _rounded(seconds: float) -> float:
 
 def _hazard(name: str, subject: str, message: str, size: Size | None) -> Hazard:
     return Hazard(name, subject, message, size.rows if size else None, size.bytes if size else None)
-
-
-def _culprit(statements: Sequence[Statement], key: Key) -> int:
-    """Which statement does it: the one about that very thing, or an ALTER of its table; else (migra's) the last."""
-    for i, statement in enumerate(statements):
-        if (statement.subject.kind, statement.subject.path) == (key.kind, key.path):
-            return i
-    for i, statement in enumerate(statements):
-        about = statement.subject.path if statement.subject.kind in {"table", "foreign_table"} else ()
-        if statement.action == "alter" and about == key.path[:2]:
-            return i
-    return len(statements) - 1
 
 
 def _relation(path: tuple[str, ...]) -> str:

@@ -35,6 +35,8 @@ def lost(
                 yield delta, Hazard("dependency/drop-index", name, "queries that it serves read the whole table")
             elif delta.key.kind == "policy":
                 yield delta, Hazard("privilege/drop-policy", str(delta.key), "row security changes for its roles")
+            elif delta.key.kind == "partition" and Key("table", delta.key.path) in goal.facts:
+                yield from _detached(delta, delta.old, goal)
         elif delta.old is not None and delta.new is not None:
             if delta.key.kind == "enum" and "labels" in delta.changed:
                 yield from _enum_hazards(delta, delta.old, delta.new)
@@ -42,6 +44,11 @@ def lost(
                 yield delta, Hazard("privilege/row-security", name, "row security is off: every row is seen")
             elif delta.key.kind == "privilege" and (taken := _taken_back(delta.old, delta.new)):
                 yield delta, Hazard("privilege/revoke", str(delta.key), f"{', '.join(taken)} taken back")
+            elif delta.key.kind == "policy":
+                message = f"row security changes for its roles: {', '.join(delta.changed)}"
+                yield delta, Hazard("privilege/alter-policy", str(delta.key), message)
+            elif delta.key.kind == "partition" and delta.old["parent"] != delta.new["parent"]:
+                yield from _detached(delta, delta.old, goal)
             elif delta.key.kind == "extension" and "version" in delta.changed:
                 message = f"{delta.old['version']} becomes {delta.new['version']}: what uses it may behave differently"
                 yield delta, Hazard("dependency/extension-version", name, message)
@@ -51,6 +58,15 @@ def lost(
                     yield delta, Hazard("data-loss/narrow-type", name, f"{old} becomes {new}: values may lose or fail")
         elif delta.key.kind == "privilege" and delta.new is not None and not delta.new["privileges"]:
             yield delta, Hazard("privilege/revoke", str(delta.key), "what every new object grants is taken back")
+
+
+def _detached(delta: Delta, old: Fact, goal: Snapshot) -> Iterable[tuple[Delta, Hazard]]:
+    """A partition that stays as a table, while the one that it was a part of stays, too."""
+    parent = old["parent"]
+    if isinstance(parent, tuple) and Key("table", tuple(str(part) for part in parent)) in goal.facts:
+        above = ".".join(str(part) for part in parent)
+        message = f"its rows stay in it, and are no longer read through {above}"
+        yield delta, Hazard("dependency/detach-partition", ".".join(delta.key.path), message)
 
 
 def _goes_along(owner: object, dropped: Collection[tuple[str, ...]]) -> bool:

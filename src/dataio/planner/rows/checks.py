@@ -48,12 +48,18 @@ class Rows:
         self.wanted = wanted
         self.fit = Fit(now, goal, major, changed_types(now, goal))
         self.source = Source(now, goal, renames, self.fit)
+        self._columns: dict[RowCheck, Key] = {}  # checks of a type's values: they fail where the column changes
 
-    def checks(self) -> tuple[RowCheck, ...]:
-        """The checks, each thing once, in the order of the facts."""
-        found = [check for delta in self.deltas for check in self._of(delta)]
-        found += self._checked_again()
-        return tuple(dict.fromkeys(check for check in found if check is not None))
+    def checks(self) -> dict[RowCheck, Key]:
+        """The checks, each thing once, in the order of the facts; and which fact, as it becomes, asks for each."""
+        found: dict[RowCheck, Key] = {}
+        for delta in self.deltas:
+            for check in self._of(delta):
+                if check is not None:
+                    found.setdefault(check, self._columns.get(check, delta.key))
+        for check, key in self._checked_again():
+            found.setdefault(check, key)
+        return found
 
     def _of(self, delta: Delta) -> Iterator[RowCheck | None]:
         new, old = delta.new, delta.old
@@ -136,7 +142,10 @@ class Rows:
                 continue
             wrong = self._inside.holds(ident(name), column.text("type"), type_name, meets)
             if wrong and bare(after.text("type")) == bare(column.text("type")):
-                yield self._check(kind, (where[0], where[1]), name, rule, wrong, keep=name)
+                check = self._check(kind, (where[0], where[1]), name, rule, wrong, keep=name)
+                if check is not None:
+                    self._columns[check] = column.key
+                    yield check
 
     @cached_property
     def _inside(self) -> Inside:
@@ -235,12 +244,11 @@ class Rows:
                     found.append(new)
         return found
 
-    def _checked_again(self) -> list[RowCheck | None]:
+    def _checked_again(self) -> Iterator[tuple[RowCheck, Key]]:
         """Constraints that stay, on columns that become others: two values may become one, or fail a CHECK."""
         if not self._remade:
-            return []
+            return
         new = {delta.key for delta in self.deltas if delta.new is not None}
-        found = []
         for rule in self._rules.depending:
             table = (rule.schema, rule.table)
             facts = [Key("constraint", (*table, rule.name)), Key("index", (rule.schema, rule.name))]
@@ -251,8 +259,10 @@ class Rows:
             if fact["parent"] is None and not (
                 there[0].kind == "constraint" and (_inherited(fact) or not fact["validated"])
             ):
-                found.append(self._ruled(rule, fact.text("definition")))
-        return found
+                check = self._ruled(rule, fact.text("definition"))
+                remade = next((column.key for column in self._remade if column.key.path[:2] == table), there[0])
+                if check is not None:
+                    yield check, remade
 
     def _constraint(self, path: tuple[str, ...], text: str) -> RowCheck | None:
         rule = self._rules.named.get((path[0], path[1], path[2]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,10 +11,11 @@ import psycopg
 from psycopg import sql
 
 from dataio.plan.model import Hazard, RowCheck, Statement
-from dataio.planner.native.text.sql import qualified
+from dataio.planner.observed.culprit import culprit
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact
+from dataio.snapshot.keys import Key
 
 SHOWN: Final = 5
 LOCK_PATIENCE: Final = "500ms"
@@ -70,24 +71,17 @@ def as_hazard(check: RowCheck) -> Hazard:
     return Hazard(check.name, check.subject, f"{check.violations} {check.rule}: {shown}", rows=check.rows)
 
 
-def with_violations(statements: Sequence[Statement], checks: Iterable[RowCheck]) -> tuple[Statement, ...]:
-    """Statements with what stands in their way: each hazard at the statement about that object.
+def with_violations(
+    statements: Sequence[Statement], checks: Iterable[RowCheck], causes: Mapping[str, Key]
+) -> tuple[Statement, ...]:
+    """Statements with what stands in their way, each hazard at the statement that fails because of it.
 
-    Else at an ALTER of its table, else at the last.
+    ``causes``: which fact asks, by the check's query.
     """
     found = list(statements)
     for check in checks:
         if check.rows:
-            about = [i for i, one in enumerate(found) if qualified(*one.subject.path) == check.subject]
-            about += [i for i, one in enumerate(found) if _alters_table_of(one, check)]
-            place = about[0] if about else len(found) - 1
+            place = culprit(found, causes[check.sql], last=True)
             mine = replace(as_hazard(check), refused=True)
             found[place] = replace(found[place], hazards=(*found[place].hazards, mine))
     return tuple(found)
-
-
-def _alters_table_of(statement: Statement, check: RowCheck) -> bool:
-    """Whether a statement changes several columns of a check's table at once."""
-    subject = statement.subject
-    whole = subject.kind in {"table", "foreign_table"} and statement.action == "alter"
-    return whole and check.subject.startswith(f"{qualified(*subject.path)}.")

@@ -108,7 +108,7 @@ class _On:
         self.type = object_type(self.subject.kind if self.subject.kind != "column" else "table")
 
     def usual(self, snapshot: Snapshot) -> Privileges:
-        owner = _owner(snapshot, self.subject)
+        owner = snapshot.owner_of(self.subject)
         if self.grantor != owner:
             return frozenset()
         if self.grantee == PUBLIC and self.subject == _PUBLIC_SCHEMA:
@@ -119,7 +119,7 @@ class _On:
 
     def at_birth(self) -> Privileges:
         """What the grantee has on the new object by the current default privileges."""
-        owner = _owner(self.context.b, self.subject)
+        owner = self.context.b.owner_of(self.subject)
         if self.grantor != owner:
             return frozenset()
         given = given_by_default(self.subject, self.grantee, self.context.a)
@@ -131,7 +131,7 @@ class _On:
         columns = f" ({ident(self.subject.path[2])})" if self.subject.kind == "column" else ""
         whole = everything(self.type, self.context.b.major) if not columns else frozenset()
         snapshot = self.context.a if action == "drop" else self.context.b
-        subject, owner = grantable(by_name(self.subject, snapshot)), _owner(snapshot, self.subject)
+        subject, owner = grantable(by_name(self.subject, snapshot)), snapshot.owner_of(self.subject)
         for verb, words, preposition, option in changes(current, wanted, whole):
             privileges = ", ".join(f"{word}{columns}" for word in words.split(", "))
             by_another = self.grantor not in {owner, SELF}
@@ -182,7 +182,7 @@ class _On:
 
     def _of_grantor(self, snapshot: Snapshot) -> Iterator[Key]:
         """The privileges with grant option that a grant by another than the owner rests on."""
-        if self.grantor == _owner(snapshot, self.subject):
+        if self.grantor == snapshot.owner_of(self.subject):
             return
         side = self.context.new if snapshot is self.context.b else self.context.old
         places = {self.subject}
@@ -193,13 +193,6 @@ class _On:
             theirs = attached_to(key) in places and self.grantor == key.path[-2] != key.path[-1]
             if theirs and optioned & (held(snapshot.facts[key]) or frozenset()):
                 yield key
-
-
-def _owner(snapshot: Snapshot, subject: Key) -> str:
-    if subject.kind in _PARTS:
-        subject = snapshot.relations.get((subject.path[0], subject.path[1]), subject)
-    fact = snapshot.facts.get(Key("owner", (subject.kind, *subject.path)))
-    return fact.text("role") if fact is not None else SELF
 
 
 def given_by_default(subject: Key, grantee: str, snapshot: Snapshot) -> Privileges:
@@ -227,7 +220,7 @@ def beyond_defaults(new: Fact, context: Context) -> Iterator[Step]:
         for fact in context.a.of_kind("default_privilege")
         if fact.key.path[0] == SELF and fact.key.path[1] in ("", schema) and fact.key.path[2] == type_
     }
-    owner = _owner(context.b, new.key)
+    owner = context.b.owner_of(new.key)
     if new.key == _PUBLIC_SCHEMA:
         grantees.add(PUBLIC)
     for grantee in sorted({owner if grantee == SELF else grantee for grantee in grantees}):
