@@ -125,7 +125,7 @@ def test_the_dump_judge_catches_what_the_snapshot_is_blind_to(
     def blind(*arguments: Any, **options: Any) -> Snapshot:
         return without("trigger", whole(*arguments, **{**options, "check_complete": False}))
 
-    for module in ("pipeline", "work", "state", "replay"):
+    for module in ("pipeline", "work", "state", "observed.replay"):
         monkeypatch.setattr(f"dataio.planner.{module}.take", blind)
     with pytest.raises(Unproven, match=r"pg_dump: missing: trigger public\.t g") as caught:
         work.plan(new, engine="native")
@@ -332,6 +332,16 @@ def test_a_copy_that_cannot_be_completed_tells_what_pg_dump_could_not_restore(
     monkeypatch.setattr(state.Workshop, "_complete", lambda *_: None)
     with pytest.raises(SourceError, match='constraint "recent" for table "child" does not exist'):
         work.plan(old + "alter table p add column note text;")
+
+
+def test_what_default_privileges_do_not_open_is_said(database: Database, tmp_path: Path) -> None:
+    late = "alter default privileges grant select on tables to pg_monitor;"
+    work = planning(database, tmp_path, f"create table t (a integer); {late}")
+    [note] = [note for note in work.plan(f"create table n (a integer); create table t (a integer); {late}").notes
+              if "default privileges" in note]  # fmt: skip
+    assert note.startswith("default privileges would give more of table public.n than the schema does")
+    early = work.plan(f"create table t (a integer); {late} create table n (a integer);")
+    assert not any("default privileges" in note for note in early.notes)
 
 
 def test_a_plan_speaks_to_no_publisher(database: Database, tmp_path: Path) -> None:

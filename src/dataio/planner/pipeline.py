@@ -33,6 +33,7 @@ from dataio.postgres.conninfo import Target
 from dataio.postgres.scratch import Scratch
 from dataio.postgres.server_wide import in_blocks, left_out
 from dataio.snapshot.garbage import collector_paused
+from dataio.snapshot.keys import Key, attached_to
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.store import SnapshotStore
 from dataio.snapshot.take import take
@@ -145,7 +146,7 @@ def _worked(plan: Plan, work: Work, request: PlanRequest, connection: psycopg.Co
     if request.online:
         chosen, told = work.online(winner)
         plan = replace(plan, online=True, notes=(*plan.notes, *told))
-    plan = replace(plan, notes=(*plan.notes, *_made_disabled(chosen)))
+    plan = replace(plan, notes=(*plan.notes, *_made_disabled(chosen), *_withheld(chosen, work)))
     with work.clock.stage("hazards"):
         figures = work.figures(chosen, connection)
         statements, asked = work.assessed(chosen, figures)
@@ -179,6 +180,19 @@ def _made_disabled(statements: Sequence[Statement]) -> tuple[str, ...]:
     return (
         f"made disabled, and without a slot on the publisher: subscription {', '.join(made)}; when it has the slot,"
         " ALTER SUBSCRIPTION … ENABLE and REFRESH PUBLICATION",
+    )
+
+
+def _withheld(statements: Sequence[Statement], work: Work) -> tuple[str, ...]:
+    """A note on new objects that default privileges would open, and that the schema keeps to itself."""
+    revoked = [one for one in statements if one.subject.kind == "privilege" and one.sql.startswith("REVOKE ")]
+    things = [attached_to(Key("privilege", one.subject.path)) for one in revoked]
+    names = [str(key) for key in dict.fromkeys(things) if key in work.goal.facts and key not in work.now.facts]
+    if not names:
+        return ()
+    return (
+        f"default privileges would give more of {', '.join(names)} than the schema does: that is revoked; where that is"
+        " not meant, ALTER DEFAULT PRIVILEGES has to stand before CREATE in the schema",
     )
 
 

@@ -78,7 +78,8 @@ class Online(PartitionPhases):
         seen = statement.observation
         if seen is None:
             return
-        blocks = {lock.relation: "reads and writes" if lock.blocks_reads else "writes" for lock in seen.locks
+        readers = {lock.relation for lock in seen.locks if lock.blocks_reads}
+        blocks = {lock.relation: "reads and writes" if lock.relation in readers else "writes" for lock in seen.locks
                   if lock.blocks_writes}  # fmt: skip
         for relation in dict.fromkeys((*seen.rewritten, *seen.scanned)):
             if relation in blocks:
