@@ -13,15 +13,16 @@ from typing import Annotated, Any, Final
 
 import jinja2
 from fastapi import Depends, Request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from dataio import __version__
 from dataio.api.auth import count
 from dataio.api.context import CONTEXT
+from dataio.api.pages.coverage import coverage
 from dataio.api.problems import Problem
 from dataio.api.services import services
-from dataio.catalogue import browsing, keys
+from dataio.catalogue import browsing, keys, numerals
 from dataio.catalogue.access import ANYONE, Caller
 from dataio.words import plural
 
@@ -174,9 +175,11 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["json.dumps_function"] = lambda value, **_: numerals.dumps(value)
     environment.globals |= {"asset": asset, "version": __version__}
     environment.filters |= {
         "size": size, "number": number, "day": day, "moment": moment, "words": words, "short": short, "plural": plural,
+        "coverage": coverage,
     }  # fmt: skip
     return environment
 
@@ -215,6 +218,8 @@ def day(value: Any) -> str:
     """``4 May 2026``."""
     if value is None:
         return "–"  # noqa: RUF001
+    if isinstance(value, str):  # one that Python has not, in PostgreSQL's words
+        return value
     return f"{value.day} {value:%b %Y}"
 
 
@@ -222,7 +227,10 @@ def moment(value: datetime | str | None) -> Markup:
     """A ``<time>`` with the date and the minute in UTC."""
     if value is None:
         return Markup("–")  # noqa: RUF001
-    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:  # one that Python has not, in PostgreSQL's words
+        return escape(value)
     at = at.astimezone(UTC)
     return Markup('<time datetime="{}">{} {:%b %Y, %H:%M} UTC</time>').format(at.isoformat(), at.day, at)
 
