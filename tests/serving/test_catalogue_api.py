@@ -248,6 +248,40 @@ def test_what_is_no_number_is_refused(filled: Served, number: str) -> None:
     problem(filled.ask("PATCH", path, key=filled.keys["admin"], content=body, headers=headers), 422)
 
 
+def test_json_that_cannot_be_read_or_shown_is_refused_with_the_reason(filled: Served) -> None:
+    def refused(body: bytes) -> str:
+        headers = {"Content-Type": "application/json"}
+        found = problem(
+            filled.ask("PATCH", f"{V1}/datasets/0003", key=filled.keys["admin"], content=body, headers=headers), 422
+        )
+        message: str = found["errors"][0]["message"]
+        return message
+
+    assert "Expecting property name" in refused(b"{")
+    assert "not UTF-8" in refused(b'{"title": "\xff"}')
+    assert "NaN is no number" in refused(b'{"additional_metadata": {"n": NaN}}')
+    for depth in (100, 900, 100_000):
+        assert "nested more than 100 deep" in refused(
+            b'{"additional_metadata":{"a":%b%b}}' % (b"[" * depth, b"]" * depth)
+        )
+    filled.ask("PATCH", f"{V1}/datasets/0003", key=filled.keys["admin"], json={"additional_metadata": {"round": 3}})
+
+
+def test_the_type_of_a_problem_leads_to_its_description(filled: Served) -> None:
+    page = filled.get("/problems").text
+    for status, method, path in (
+        (422, "GET", "/datasets?limit=0"),
+        (404, "GET", "/nowhere"),
+        (405, "DELETE", "/datasets"),
+        (400, "GET", "/datasets?x=1"),
+    ):
+        found = problem(filled.ask(method, V1 + path), status)
+        assert f'id="{found["type"].rpartition("#")[2]}"' in page
+        assert found["detail"].lower() != found["title"].lower()
+    large = filled.post(f"{V1}/datasets", content=b" " * (3 << 20), headers={"Content-Type": "application/json"})
+    assert f'id="{problem(large, 413)["type"].rpartition("#")[2]}"' in page
+
+
 @pytest.mark.parametrize(
     ("start", "end", "words"),
     [

@@ -17,6 +17,7 @@ _MARK: Final = secrets.token_hex(16)
 _MARKED: Final = re.compile(rf'"{_MARK}([^"]+)"'.encode())
 _LONGEST_INT: Final = 4000  # digits; Python makes no int of more than 4300
 _LARGEST_EXPONENT: Final = 1000
+_DEEPEST: Final = 100  # pydantic writes no more than 255
 
 
 class Numeral:
@@ -40,10 +41,18 @@ def loads(text: str | bytes) -> Any:
 
 
 def loads_given(text: bytes) -> Any:
-    """JSON that somebody sent. Raises json.JSONDecodeError, also for ``NaN`` and ``Infinity``, which are no JSON, and
-    for exponents that would have PostgreSQL write thousands of digits.
+    """JSON that somebody sent. Raises json.JSONDecodeError, also for ``NaN`` and ``Infinity``, which are no JSON, for
+    exponents that would have PostgreSQL write thousands of digits, and for what is nested deeper than can be shown.
     """
-    return json.loads(text, parse_float=_short, parse_int=_integer, parse_constant=_refuse)
+    try:
+        value = json.loads(text, parse_float=_short, parse_int=_integer, parse_constant=_refuse)
+    except UnicodeDecodeError:
+        raise json.JSONDecodeError("it is not UTF-8", "", 0) from None
+    except RecursionError:
+        raise _too_deep() from None
+    if _deeper(value, _DEEPEST):
+        raise _too_deep()
+    return value
 
 
 def dumps(value: Any) -> str:
@@ -61,6 +70,16 @@ def marked(value: Any) -> str:
 def unmarked(text: bytes) -> bytes:
     """Written JSON with its numerals as numbers."""
     return _MARKED.sub(rb"\1", text) if _MARK.encode() in text else text
+
+
+def _too_deep() -> json.JSONDecodeError:
+    return json.JSONDecodeError(f"it is nested more than {_DEEPEST} deep", "", 0)
+
+
+def _deeper(value: Any, most: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    return not most or any(_deeper(one, most - 1) for one in (value.values() if isinstance(value, dict) else value))
 
 
 def _fraction(text: str) -> float | Numeral:
