@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from support.forge import FakeForge, serving
 from support.workflows import Runner
 
 from acceptance.conftest import ROOT, Cli
+from dataio.postgres.conninfo import Target
 
 BASE = """CREATE TABLE owner (id bigint PRIMARY KEY);
 CREATE TABLE part (
@@ -102,6 +103,45 @@ def test_comment_is_kept_up_to_date(repository: Repository, forge: FakeForge) ->
     assert forge.labels == [] or forge.labels == ["dataio: data-loss", "dataio: lock", "dataio: scan"]
     forge.may_check = False
     assert "note: no check" in cli(*common, "--head", head, "--check").err
+
+
+def test_the_script_that_a_change_comes_with_is_not_asked_for(
+    repository: Repository, database: Callable[..., Target]
+) -> None:
+    folder = repository.folder
+    cli = Cli(folder, {"DATAIO_DATABASE_URL": database().url(None)})
+    schema = folder / "schema.sql"
+
+    def said() -> str:
+        git(folder, "add", "-A")
+        git(folder, "commit", "-qm", "change", "--allow-empty")
+        return cli("pr", "comment", "--dry-run", "--base", "main", "--head", "HEAD").out
+
+    cli("schema", "plan", "first")
+    cli("schema", "apply", "--yes")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "first script")
+    git(folder, "checkout", "-q", "-b", "change")
+    schema.write_text(BASE + "CREATE TABLE colour (id bigint PRIMARY KEY);\n")
+    missing = said()
+    assert "# write the script, and commit it" in missing
+    assert "\n-- dataio plan create_table_public_colour\n" in missing
+    assert "\ndataio schema plan create_table_public_colour\n" in missing
+
+    cli("schema", "plan", "add_colour")
+    there = said()
+    assert "Its script <code>002_add_colour.sql</code> does the same." in there
+    assert "\n-- dataio plan add_colour\n" in there
+    assert "schema plan" not in there
+    assert "# after the merge\ndataio schema apply" in there
+
+    schema.write_text(schema.read_text().replace("id bigint PRIMARY KEY);", "id bigint PRIMARY KEY, name text);"))
+    stale = said()
+    assert "Its script <code>002_add_colour.sql</code> ends at another schema than this plan." in stale
+    assert "# write the script again, and commit it with the schema\ndataio schema plan add_colour\n" in stale
+
+    (folder / "generated_migrations" / "003_by_hand.sql").write_text("SELECT 1;\n")
+    assert "Its scripts cannot be read: generated_migrations/003_by_hand.sql: " in said()
 
 
 def test_what_is_missing_is_said(repository: Repository, forge: FakeForge) -> None:

@@ -207,6 +207,137 @@ def test_an_unknown_parameter_is_refused_with_the_nearest_known(filled: Served) 
     assert found["hint"] == "Did you mean collection?"
 
 
+EXACT = '{"a":0.12345678901234567890123,"b":123456789012345678901234567890.5,"c":[1.10,-0.5,1e3,7],"d":1E-7,"e":1.0}'
+KEPT = EXACT.replace("1e3", "1000").replace("1E-7", "0.0000001")
+
+
+def test_numbers_in_json_pass_unchanged_both_ways(filled: Served) -> None:
+    key, path = filled.keys["admin"], f"{V1}/datasets/EP0001DS0002"
+
+    def sent(method: str, path: str, text: str) -> str:
+        answer = filled.ask(method, path, key=key, content=text, headers={"Content-Type": "application/json"})
+        assert answer.status_code < 300, answer.text
+        return answer.text
+
+    assert f'"additional_metadata":{KEPT}' in sent("PATCH", path, f'{{"additional_metadata":{EXACT}}}')
+    stored = "SELECT additional_metadata::text FROM datasets WHERE ds_id = 'EP0001DS0002'"
+    assert filled.one(stored).replace(" ", "") == KEPT
+    read = re.findall(r'"additional_metadata":(\{.*?\})', filled.get(path).text)
+    assert read == [KEPT]
+    sent("PATCH", path, f'{{"additional_metadata":{read[0]}}}')
+    assert filled.one(stored).replace(" ", "") == KEPT
+    page = filled.get("/datasets/EP0001DS0002").text
+    assert "<dd>123456789012345678901234567890.5</dd>" in page
+    assert "[1.10, -0.5, 1000, 7]" in page
+
+    filled.rows("UPDATE datasets SET additional_metadata = '{\"n\": 1e5000}' WHERE ds_id = 'EP0001DS0002'")
+    assert "1" + "0" * 5000 in filled.get(path).text
+
+    where = f"{V1}/datasets/EP0001DS0002/versions/PREPROCESSED"
+    sent("PUT", where, "{}")
+    table = f'{{"name":"t","object_key":"t","byte_size":1,"sha256":"{"0" * 64}","data_dictionary":[{{"factor":2.50}}]}}'
+    assert '[{"factor":2.50}]' in sent("POST", f"{where}/tables", table)
+    assert '[{"factor":2.50}]' in filled.get(where).text
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e1001", "1e-99999999999999999999"])
+def test_what_is_no_number_is_refused(filled: Served, number: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    body = f'{{"additional_metadata":{{"n":{number}}}}}'
+    path = f"{V1}/datasets/EP0001DS0002"
+    problem(filled.ask("PATCH", path, key=filled.keys["admin"], content=body, headers=headers), 422)
+
+
+def test_json_that_cannot_be_read_or_shown_is_refused_with_the_reason(filled: Served) -> None:
+    def refused(body: bytes) -> str:
+        headers = {"Content-Type": "application/json"}
+        found = problem(
+            filled.ask("PATCH", f"{V1}/datasets/0003", key=filled.keys["admin"], content=body, headers=headers), 422
+        )
+        message: str = found["errors"][0]["message"]
+        return message
+
+    assert "Expecting property name" in refused(b"{")
+    assert "not UTF-8" in refused(b'{"title": "\xff"}')
+    assert "NaN is no number" in refused(b'{"additional_metadata": {"n": NaN}}')
+    for depth in (100, 900, 100_000):
+        assert "nested more than 100 deep" in refused(
+            b'{"additional_metadata":{"a":%b%b}}' % (b"[" * depth, b"]" * depth)
+        )
+    filled.ask("PATCH", f"{V1}/datasets/0003", key=filled.keys["admin"], json={"additional_metadata": {"round": 3}})
+
+
+def test_the_type_of_a_problem_leads_to_its_description(filled: Served) -> None:
+    page = filled.get("/problems").text
+    for status, method, path in (
+        (422, "GET", "/datasets?limit=0"),
+        (404, "GET", "/nowhere"),
+        (405, "DELETE", "/datasets"),
+        (400, "GET", "/datasets?x=1"),
+    ):
+        found = problem(filled.ask(method, V1 + path), status)
+        assert f'id="{found["type"].rpartition("#")[2]}"' in page
+        assert found["detail"].lower() != found["title"].lower()
+    large = filled.post(f"{V1}/datasets", content=b" " * (3 << 20), headers={"Content-Type": "application/json"})
+    assert f'id="{problem(large, 413)["type"].rpartition("#")[2]}"' in page
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("-infinity", "2020-05-01", "until 2020"),
+        ("10000-01-01", "infinity", "from 10000 on"),
+        ("0044-03-15 BC", "0010-01-01", "44 BC–10"),  # noqa: RUF001
+        ("-infinity", "infinity", "all time"),
+    ],
+)
+def test_dates_that_python_has_not_are_told_in_postgresqls_words(
+    filled: Served, start: str, end: str, words: str
+) -> None:
+    key = filled.keys["admin"]
+    before = filled.rows("SELECT temporal_coverage_start FROM datasets WHERE ds_id = 'EP0001DS0001'")
+    filled.rows(
+        "UPDATE datasets SET temporal_coverage_start = %s::date, temporal_coverage_end = %s::date"
+        " WHERE ds_id = 'EP0001DS0001'",
+        [start, end],
+    )
+    filled.rows("UPDATE raw_datasets SET received_on = %s::date", [start])
+    try:
+        whole = filled.get(f"{V1}/datasets/EP0001DS0001").json()
+        assert (whole["temporal_coverage_start"], whole["temporal_coverage_end"]) == (start, end)
+        for query in ("limit=1", "collection=EP0001", "q=dengue&limit=100"):
+            found = filled.get(f"{V1}/datasets?{query}")
+            assert found.status_code == 200, found.text
+            starts = {one["ds_id"]: one["temporal_coverage_start"] for one in found.json()["items"]}
+            assert starts.get("EP0001DS0001", start) == start
+        for listed in ("/raw-datasets", "/raw-datasets/1"):
+            assert f'"received_on":"{start}"' in filled.get(V1 + listed, key=key).text
+        for page in ("/", "/datasets/EP0001DS0001"):
+            assert words in filled.get(page).text
+    finally:
+        filled.rows("UPDATE raw_datasets SET received_on = '2026-01-31'")
+        filled.rows(
+            "UPDATE datasets SET temporal_coverage_start = %s, temporal_coverage_end = NULL"
+            " WHERE ds_id = 'EP0001DS0001'",
+            [before[0]["temporal_coverage_start"]],
+        )
+
+
+def test_moments_that_python_has_not_are_told_in_postgresqls_words(filled: Served) -> None:
+    key = filled.issue(user_id=filled.user("for-ever@example.org"))
+    filled.rows("UPDATE api_keys SET expires_at = 'infinity' WHERE key_prefix = %s", [key.rpartition("_")[0]])
+    assert filled.get(f"{V1}/me", key=key).json()["expires_at"] == "infinity"
+    listed = filled.get(f"{V1}/keys", key=filled.keys["admin"]).json()["items"]
+    assert "infinity" in [one["expires_at"] for one in listed]
+
+
+def test_a_parameter_that_has_one_value_is_given_once(filled: Served) -> None:
+    found = problem(filled.get(f"{V1}/datasets?limit=2&q=a&limit=3"), 422)
+    assert found["detail"] == "query parameter 'limit' may be given once"
+    assert found["errors"] == [{"where": "query.limit", "message": "given more than once"}]
+    assert filled.get(f"{V1}/datasets?tag=dengue&tag=weekly").status_code == 200
+
+
 def test_rate_limits_are_the_databases(filled: Served) -> None:
     made(filled, "/rate-limits", {"action": "read", "max_requests": 3, "window_seconds": 3600})
     time.sleep(1.1)  # limits are looked up once a second

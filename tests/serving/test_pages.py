@@ -94,7 +94,8 @@ def site(catalogue: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     sample.fill(catalogue, root / "files")
     with connect(catalogue) as connection:
         connection.execute("ANALYZE")
-    dataio("dump", "create")
+    for kind in ("nightly", "release"):  # two within a minute
+        dataio("dump", "create", "--tag", f"kind={kind}")
     for old, new in EDITS:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
@@ -223,6 +224,7 @@ def test_a_page_that_is_not_there_and_one_that_is_not_yours(watched: Callable[..
     one.sign_in("viewer")
     one.open("/schema")
     assert "for administrators" in one.page.inner_text("main")
+    assert "Sign out" in one.page.inner_text("header")
     assert one.page.locator("nav >> text=Dumps").count() == 0
     one.said.clear()  # Chromium itself says that a page was 404 or 403
     one.check("forbidden")
@@ -244,6 +246,91 @@ def test_search_narrows_while_one_types_and_works_without_script(watched: Callab
     assert page.locator(".card").count() == 1
     page = plain.open("/?category=Climate")
     assert page.locator(".card").count() == 4
+
+
+def test_dumps_are_told_apart_on_a_phone_and_their_ids_can_be_copied(
+    watched: Callable[..., Watched], site: Served
+) -> None:
+    one = watched(360, permissions=["clipboard-read", "clipboard-write"])
+    one.sign_in("admin")
+    ids = [found["dump_id"] for found in site.get("/api/v1/dumps", key=site.keys["admin"]).json()]
+    page = one.open("/dumps")
+    assert page.locator(".copied code").all_inner_texts() == ids
+    times = page.locator("tbody time").all_inner_texts()
+    assert len(set(times)) == len(ids) > 1
+    assert all(re.fullmatch(r"\d+ \w{3} 2\d{3}, \d\d:\d\d:\d\d UTC", time) for time in times)
+    for inside in page.locator("tbody td, tbody th").all():  # in view, without scrolling sideways
+        box = inside.bounding_box()
+        assert box is None or box["x"] + box["width"] <= 360
+    for line in page.locator("tbody time, tbody td:nth-child(3)").all():
+        box = line.bounding_box()
+        assert box is not None
+        assert box["height"] < 40  # one line
+    page.click("[data-copy] >> nth=0")
+    expect(page.locator("text=Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == ids[0]
+    one.check("dumps")
+    page = one.open(f"/dumps/{ids[0]}")
+    assert page.locator("h1").inner_text() == times[0]
+    assert page.locator(".copied code").inner_text() == ids[0]
+    one.check("dump")
+
+
+def test_a_job_that_nothing_happened_to_says_no_more(watched: Callable[..., Watched], site: Served) -> None:
+    one = watched()
+    one.sign_in("admin")
+    one.open("/dumps").click("tbody a >> nth=0")
+    one.page.click("text=Verify")
+    expect(one.page.locator(".state.succeeded")).to_be_visible(timeout=60_000)
+    assert "a worker died" not in one.page.inner_text("main")
+
+
+def test_history_tells_what_was_applied_what_waits_and_that_something_else_happened(
+    watched: Callable[..., Watched], site: Served
+) -> None:
+    one = watched(360)
+    one.sign_in("admin")
+    script = site.root / "generated_migrations" / "002_add_doi.sql"
+    first = next(script.parent.glob("001_*.sql")).read_text()
+    script.write_text(re.sub("(?m)^-- number: 001$", "-- number: 002", first))
+    try:
+        main = one.open("/history").inner_text("main")
+        assert "Drift says where" not in main
+        assert "→" not in main  # the baseline came from nowhere
+        site.rows("ALTER TABLE tags ADD COLUMN by_hand int")
+        page = one.open("/history")
+        assert "not what migration 001 made: Drift says where" in page.inner_text("main")
+        one.check("history")
+        page.click("text=002_add_doi.sql")
+        page.wait_for_url("**/history/2")
+        assert page.locator("h1").inner_text() == "add doi"
+        assert "Not applied yet" in page.inner_text("main")
+        assert "Adopted" in one.open("/history/1").inner_text("main")
+    finally:
+        site.rows("ALTER TABLE tags DROP COLUMN IF EXISTS by_hand")
+        script.unlink()
+
+
+def test_tables_are_read_on_a_phone_without_scrolling_sideways(watched: Callable[..., Watched]) -> None:
+    one = watched(360)
+    one.sign_in("admin")
+    for path in ("/me", "/schema", "/schema/tables/public/datasets", "/problems"):
+        page = one.open(path)
+        rows = page.locator("table.records")
+        assert rows.count() > 0, path
+        for table in rows.all():
+            assert table.evaluate("e => e.parentElement.scrollWidth <= e.parentElement.clientWidth"), path
+        one.check(path)
+    assert "`" not in one.page.inner_text("main")
+
+
+def test_the_number_of_datasets_is_that_of_the_categories(watched: Callable[..., Watched], site: Served) -> None:
+    page = watched().open("/")
+    categories = page.locator(".facets ul").first.locator(".n").all_inner_texts()
+    whole = sum(int(one.replace(",", "")) for one in categories)
+    assert page.locator(".found b").inner_text() == f"{whole} datasets"
+    page.click(".facets ul >> nth=0 >> a >> nth=0")
+    assert page.locator(".found b").inner_text() == f"{categories[0]} of {whole} datasets"
 
 
 def test_a_file_is_downloaded_by_a_click(watched: Callable[..., Watched], site: Served) -> None:

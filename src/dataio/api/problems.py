@@ -24,6 +24,7 @@ from dataio.errors import DataioError, Drifted, Refused, UsageError
 from dataio.postgres.redact import redact
 
 MEDIA_TYPE: Final = "application/problem+json"
+_TITLES: Final = {413: "Content too large", 422: "Unprocessable content"}  # older Pythons call them otherwise
 
 
 class Invalid(BaseModel):
@@ -84,7 +85,7 @@ class Problem(Exception):
 
     @property
     def title(self) -> str:
-        return HTTPStatus(self.status).phrase.capitalize()
+        return _TITLES.get(self.status) or HTTPStatus(self.status).phrase.capitalize()
 
 
 def not_found(what: str) -> Problem:
@@ -193,14 +194,15 @@ def install(app: FastAPI) -> None:
     async def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
         found = [
-            Invalid(where=".".join(str(part) for part in one["loc"]), message=str(one["msg"]).replace("\0", "\\0"))
-            for one in error.errors()
+            Invalid(where=".".join(str(part) for part in one["loc"]), message=_message(one)) for one in error.errors()
         ]
         return response(request, Problem(422, "the request is not of the form that is documented", errors=found))
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
-        return response(request, Problem(error.status_code, str(error.detail), headers=error.headers))
+        words = {404: "there is nothing at this address", 405: f"{request.method} is not for this address"}
+        detail = words.get(error.status_code, str(error.detail))
+        return response(request, Problem(error.status_code, detail, headers=error.headers))
 
     async def on_database(request: Request, error: Exception) -> Response:
         assert isinstance(error, psycopg.Error)  # noqa: S101
@@ -219,6 +221,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(psycopg.Error, on_database)
     app.add_exception_handler(DataioError, on_dataio)
     app.add_exception_handler(UnicodeEncodeError, on_unicode)
+
+
+def _message(found: Mapping[str, Any]) -> str:
+    """What is wrong with a value; with JSON, why it cannot be read."""
+    cause = f": {found['ctx']['error']}" if found["type"] == "json_invalid" else ""
+    return f"{found['msg']}{cause}".replace("\0", "\\0")
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from dataio.api.problems import Problem
+from dataio.catalogue import numerals
 
 
 @cache
@@ -21,7 +22,7 @@ def _adapter(model: Any) -> TypeAdapter[Any]:
 def body_of(model: Any, value: Any) -> bytes:
     """``value`` as JSON of the model; what the model does not declare is left out."""
     adapter = _adapter(model)
-    return adapter.dump_json(adapter.validate_python(value))
+    return numerals.unmarked(adapter.dump_json(adapter.validate_python(value), fallback=numerals.marked))
 
 
 def etag(body: bytes) -> str:

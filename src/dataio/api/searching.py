@@ -53,9 +53,10 @@ async def search(request: Request, caller: Caller, filters: Filters, limit: int,
     return place.cut(found, lambda one: [one["rank"], one["ds_id"]] if ranked else [one["ds_id"]])
 
 
-async def count_up_to(request: Request, caller: Caller, filters: Filters, most: int) -> int:
-    """How many datasets there are, counted no further than ``most``."""
+async def count(request: Request, caller: Caller, filters: Filters) -> int:
+    """How many datasets the filters leave."""
     given = filters.given()
-    values = {**given, **caller.values, "row_limit": most}
-    row = await services(request).database.row(datasets.count(caller.kind, frozenset(given)), values)
+    row = await services(request).database.row(
+        datasets.count(caller.kind, frozenset(given)), {**given, **caller.values, "row_limit": None}
+    )
     return int(row["datasets"]) if row is not None else 0

@@ -15,6 +15,8 @@ from sqlalchemy import ClauseElement
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from dataio.catalogue import numerals
+
 _DIALECT: Final = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 
 
@@ -31,7 +33,7 @@ class Query:
         if not self.json:
             return {**self.fixed, **given}
         return {
-            name: Jsonb(value) if name in self.json and value is not None else value
+            name: Jsonb(value, numerals.dumps) if name in self.json and value is not None else value
             for name, value in {**self.fixed, **given}.items()
         }
 

@@ -20,6 +20,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from dataio.catalogue.compiled import Query
+from dataio.catalogue.loading import configure
 from dataio.errors import DataioError
 from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact
@@ -94,6 +95,7 @@ class Database:
             self.target.dsn(),
             connection_class=AsyncConnection[DictRow],
             kwargs=keywords,
+            configure=configure,
             min_size=options.smallest,
             max_size=options.largest,
             timeout=options.wait,

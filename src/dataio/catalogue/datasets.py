@@ -66,7 +66,7 @@ def listing(kind: Kind, shape: Shape) -> Query:
 
 @cache
 def count(kind: Kind, shape: Shape) -> Query:
-    """How many datasets the filters leave, counted up to ``row_limit``."""
+    """How many datasets the filters leave; ``row_limit`` is ``None``, or as far as one wants to count."""
     return compiled(select(func.count().label("datasets")).select_from(_page(kind, shape - {"after"})))
 
 

@@ -124,13 +124,16 @@ def comment(
     known = _known(forge_environment(), forge, repository)
     warnings: tuple[str, ...] = ()
     document = operation.read_plan(Path(plan_file)) if plan_file is not None else None
+    written = None
     if document is None or verify:
         if base is None and not known.base and not dry_run:
             base = _base_of(known, number)
             if base is None:
                 session.talk.note(f"no open pull request has {known.head[:12]} as its head: nothing to say")
                 return
-        planned = _planned(session, known, base, head, untrusted=untrusted)
+        ref = _parted(session, known, base, head)
+        planned = _planned(session, ref, head, untrusted=untrusted)
+        written = operation.written(planned, settings.root, settings.migrations, base=ref, head=head or "")
         if document is not None:
             planned, warnings = operation.verified(document, planned)
     else:
@@ -140,11 +143,12 @@ def comment(
 
         saved.write_text(to_json(planned), encoding="utf-8")
         session.talk.say(f"wrote {shown(saved)}")
+    planned = operation.named(planned, written)
     states = operation.drift_of(
         drift or (), settings.environments, root=settings.root, migrations=settings.migrations,
         scratch_url=settings.scratch_url,
     )  # fmt: skip
-    around = Surroundings(known.run_url, known.source, known.head[:12], warnings, states)
+    around = Surroundings(known.run_url, known.source, known.head[:12], warnings, states, written)
     if summary and known.summary is not None:
         with known.summary.open("a", encoding="utf-8") as file:
             file.write(operation.summary(planned, around))
@@ -186,17 +190,23 @@ def _base_of(known: ForgeEnvironment, number: int | None) -> str | None:
         forge.close()
 
 
-def _planned(session: Session, known: ForgeEnvironment, base: str | None, head: str | None, *, untrusted: bool) -> Plan:
-    """The plan from base to head, which are commits here."""
-    settings = session.settings
+def _parted(session: Session, known: ForgeEnvironment, base: str | None, head: str | None) -> str:
+    """The commit here that base and head parted at."""
+    from dataio.operations import git
+
     ref = base or (f"origin/{known.base}" if known.base and known.kind == "github" else known.base)
     if not ref:
         raise UsageError("what is the base?", hint="Give --base REF: dataio pr comment --base origin/main --dry-run")
+    return git.merge_base(session.settings.root, ref, head or "HEAD")
+
+
+def _planned(session: Session, ref: str, head: str | None, *, untrusted: bool) -> Plan:
+    """The plan from the commit ``ref`` to head."""
     from dataio.operations import git
     from dataio.operations.diff import diff
     from dataio.operations.sides import DiffSide
 
-    ref = git.merge_base(settings.root, ref, head or "HEAD")
+    settings = session.settings
     new = not git.holds(settings.root, ref, settings.schema)
     before = DiffSide("nothing") if new else DiffSide(f"git:{ref[:12]}", paths=settings.schema, ref=ref)
     if head:

@@ -7,6 +7,7 @@ and its commit come from the event; and what it says can be planned again (:func
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,12 +18,16 @@ from dataio.forge.github import GitHub
 from dataio.forge.gitlab import GitLab
 from dataio.forge.keep import Outcome, keep
 from dataio.forge.model import Annotation, Conclusion, Forge, ForgeError, Level
+from dataio.migrations.files import ScriptFile, scan, suggested_name
+from dataio.operations import git
 from dataio.operations.git import Hunk
 from dataio.operations.status import status
 from dataio.operations.target import reach
 from dataio.plan.jsonio import from_json
 from dataio.plan.model import Plan, SourceLines
-from dataio.plan.render.markdown import Drift, Surroundings, render, without_times
+from dataio.plan.render.markdown import Drift, Surroundings, Written, render, without_times
+from dataio.plan.render.sql import render as script_of
+from dataio.plan.script import Script, parse
 from dataio.progress import OnProgress, report
 from dataio.settings import Environment, Origin, TargetChoice
 from dataio.settings.forge import ForgeEnvironment
@@ -88,6 +93,52 @@ def verified(document: Plan, again: Plan) -> tuple[Plan, tuple[str, ...]]:
         f"{', '.join(wrong)}. Shown is what was planned again."
     )
     return again, (warning,)
+
+
+def named(plan: Plan, written: Written | None = None) -> Plan:
+    """The plan with a name: its own, that of the change's script, or the one that its script would get."""
+    if plan.name or plan.empty:
+        return plan
+    if written is not None and len(written.files) == 1:
+        return replace(plan, name=Path(written.files[0]).stem.partition("_")[2])
+    return replace(plan, name=suggested_name(plan))
+
+
+def written(plan: Plan, root: Path, migrations: Path, *, base: str, head: str) -> Written:
+    """The scripts that ``head`` ("": the files here) has and ``base`` has not, beside the plan between the two."""
+    try:
+        before = {script.script.text for script in _scripts(root, migrations, base)}
+        found = _scripts(root, migrations, head) if head else scan(migrations)
+        new = [script for script in found if script.script.text not in before]
+        ours = _statements(parse(script_of(plan)))
+    except DataioError as error:
+        return Written(wrong=error.message)
+    if not new:
+        return Written()
+    files = tuple(script.path.name for script in new)
+    if [one for script in new for one in _statements(script.script)] == ours:
+        return Written(files, "same")
+    return Written(files, "end" if new[-1].header.to_fingerprint == plan.to_fingerprint else "no")
+
+
+def _scripts(root: Path, migrations: Path, ref: str) -> tuple[ScriptFile, ...]:
+    """The scripts at a commit. Raises UsageError where they cannot be read."""
+    if not git.holds(root, ref, [migrations]):
+        return ()
+    with tempfile.TemporaryDirectory(prefix="dataio-pr-") as folder:
+        (there,) = git.checkout(root, ref, [migrations], Path(folder))
+        try:
+            return scan(there)
+        except DataioError as error:
+            raise UsageError(error.message.replace(f"{folder}/", "")) from None
+
+
+def _statements(script: Script) -> list[str]:
+    """The statements without the comments on what each does, which depends on the database it was planned for."""
+    return [
+        "\n".join(line for line in chunk.sql.strip().splitlines() if not line.startswith("--"))
+        for chunk in script.statements
+    ]
 
 
 def forge_of(known: ForgeEnvironment, *, api: str = "") -> Forge:

@@ -13,15 +13,16 @@ from typing import Annotated, Any, Final
 
 import jinja2
 from fastapi import Depends, Request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from dataio import __version__
 from dataio.api.auth import count
 from dataio.api.context import CONTEXT
+from dataio.api.pages.coverage import coverage
 from dataio.api.problems import Problem
 from dataio.api.services import services
-from dataio.catalogue import browsing, keys
+from dataio.catalogue import browsing, keys, numerals
 from dataio.catalogue.access import ANYONE, Caller
 from dataio.words import plural
 
@@ -69,7 +70,7 @@ async def viewer(request: Request) -> Viewer:
     nobody's.
     """
     own = services(request)
-    found = await _signed_in(request)
+    found = request.state.viewer = await _signed_in(request)
     caller = found.caller if found is not None else ANYONE
     context = CONTEXT.get()
     context.key_id, context.user_id = caller.key_id, caller.user_id
@@ -159,7 +160,8 @@ def problem_page(request: Request, problem: Problem) -> Response:
 
         return RedirectResponse(f"/sign-in?next={quote(request.url.path, safe='/')}", 303)
     values = {"problem": problem, "request_id": CONTEXT.get().request_id}
-    response = page(request, Viewer(), "problem.html", values, status=problem.status)
+    who = getattr(request.state, "viewer", None) or Viewer()
+    response = page(request, who, "problem.html", values, status=problem.status)
     response.headers.update(problem.headers)
     return response
 
@@ -174,9 +176,11 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["json.dumps_function"] = lambda value, **_: numerals.dumps(value)
     environment.globals |= {"asset": asset, "version": __version__}
     environment.filters |= {
         "size": size, "number": number, "day": day, "moment": moment, "words": words, "short": short, "plural": plural,
+        "coverage": coverage, "marked": marked,
     }  # fmt: skip
     return environment
 
@@ -215,21 +219,33 @@ def day(value: Any) -> str:
     """``4 May 2026``."""
     if value is None:
         return "–"  # noqa: RUF001
+    if isinstance(value, str):  # one that Python has not, in PostgreSQL's words
+        return value
     return f"{value.day} {value:%b %Y}"
 
 
-def moment(value: datetime | str | None) -> Markup:
-    """A ``<time>`` with the date and the minute in UTC."""
+def moment(value: datetime | str | None, *, seconds: bool = False) -> Markup:
+    """A ``<time>`` with the date and the minute (the second, if wanted) in UTC."""
     if value is None:
         return Markup("–")  # noqa: RUF001
-    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:  # one that Python has not, in PostgreSQL's words
+        return escape(value)
     at = at.astimezone(UTC)
-    return Markup('<time datetime="{}">{} {:%b %Y, %H:%M} UTC</time>').format(at.isoformat(), at.day, at)
+    clock = f"{at:%H:%M:%S}" if seconds else f"{at:%H:%M}"
+    return Markup('<time datetime="{}">{} {:%b %Y}, {} UTC</time>').format(at.isoformat(), at.day, at, clock)
 
 
 def words(value: str) -> str:
     """``STANDARDISED`` as ``Standardised``."""
     return value.replace("_", " ").capitalize()
+
+
+def marked(text: str) -> Markup:
+    """Words of ours in which `` `code` `` is code."""
+    parts = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(one) if n % 2 else one for n, one in enumerate(parts))
 
 
 def short(fingerprint: str) -> str:

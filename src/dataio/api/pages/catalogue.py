@@ -13,7 +13,7 @@ from dataio.api.finding import find_dataset
 from dataio.api.pages.base import ViewerOf, page
 from dataio.api.problems import Problem
 from dataio.api.routers.catalogue import links_to
-from dataio.api.searching import Filters, count_up_to, search
+from dataio.api.searching import Filters, count, search
 from dataio.api.services import services
 from dataio.catalogue import browsing, datasets
 from dataio.catalogue.database import rows
@@ -21,7 +21,6 @@ from dataio.catalogue.models import VersionType
 
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 20
-COUNTED = 10_000
 Word = Annotated[str, Query(max_length=300)]
 
 
@@ -41,7 +40,7 @@ async def browse(
     caller = who.caller
     found, total, categories, collections, tags = await asyncio.gather(
         search(request, caller, filters, PER_PAGE, after),
-        count_up_to(request, caller, filters, COUNTED),
+        count(request, caller, filters),
         own.database.rows(browsing.categories(caller.kind), caller.values),
         own.database.rows(browsing.collections(caller.kind), {**caller.values, "row_limit": 100}),
         own.database.rows(browsing.tags(caller.kind), {**caller.values, "row_limit": 500}),
@@ -51,7 +50,7 @@ async def browse(
         "items": found["items"],
         "next": found["next"],
         "total": total,
-        "counted": COUNTED,
+        "whole": max(total, sum(one["datasets"] for one in categories)),
         "chosen": chosen,
         "categories": [one for one in categories if one["datasets"]],
         "collections": [one for one in collections if one["datasets"]],

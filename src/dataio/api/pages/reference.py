@@ -19,6 +19,7 @@ PROBLEMS: Final = (
     ("unauthorized", 401, "There is no key, or it is unknown, expired or revoked."),
     ("forbidden", 403, "The key may not do this; or a link has run out."),
     ("not-found", 404, "It is not there, or you may not see it: the two cannot be told apart."),
+    ("method-not-allowed", 405, "The address is there, but not for this method; `Allow` says for which."),
     ("request-timeout", 408, "The body took too long to arrive."),
     ("conflict", 409, "It contradicts what is there: a name in use, something that others need."),
     ("ambiguous", 409, "Four digits fit several datasets; `candidates` lists them."),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from dataio.api.pages.base import AdministratorOf, page
 from dataio.api.problems import Problem
-from dataio.api.routers.schema import look, past, script_text, target_of
+from dataio.api.routers.schema import look, past, script_of, target_of
 from dataio.api.services import services
 from dataio.diagram.drawing import Drawing, drawing
 from dataio.diagram.model import Table
@@ -79,7 +79,14 @@ async def history_page(request: Request, who: AdministratorOf) -> Response:
     own = services(request)
     target = target_of(own)
     now, applied = await asyncio.gather(asyncio.to_thread(look, target, own.settings), asyncio.to_thread(past, target))
-    return page(request, who, "history.html", {"now": now, "applied": applied})
+    return page(request, who, "history.html", {"now": {**now, "drifted": _drifted(now)}, "applied": applied})
+
+
+def _drifted(now: dict[str, Any]) -> bool:
+    """Whether the fingerprint is another than the last migration promised, in the same major version's words."""
+    promised = now["last"]["to_fingerprint"] if now["last"] else now["fingerprint"]
+    same_words = promised.partition(":")[0] == now["fingerprint"].partition(":")[0]
+    return bool(same_words and promised != now["fingerprint"])
 
 
 @router.get("/history/{number}")
@@ -87,7 +94,13 @@ async def script_page(request: Request, who: AdministratorOf, number: int) -> Re
     own = services(request)
     applied: list[dict[str, Any]] = await asyncio.to_thread(past, target_of(own))
     found = next((one for one in applied if one["number"] == number), None)
-    text = await asyncio.to_thread(script_text, own.settings, number)
-    if found is None and text is None:
+    script = await asyncio.to_thread(script_of, own.settings, number)
+    if found is None and script is None:
         raise Problem(404, f"There is no migration {number:03d}.")
-    return page(request, who, "script.html", {"number": number, "migration": found, "text": text})
+    values = {
+        "number": number,
+        "migration": found,
+        "name": script.slug if script else "",
+        "text": script.script.text if script else None,
+    }
+    return page(request, who, "script.html", values)

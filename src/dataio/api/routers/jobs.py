@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -18,6 +17,7 @@ from dataio.api.services import Services, services
 from dataio.api.shapes.values import PathId
 from dataio.api.shapes.work import Job, JobKind, JobResult, NewPlan, PlanOut
 from dataio.api.streams import last_event, stream
+from dataio.catalogue import numerals
 from dataio.plan.jsonio import from_json
 from dataio.plan.model import Plan
 
@@ -128,7 +128,7 @@ def plan_of(job: dict[str, Any]) -> Plan:
     """The plan that a job made. Raises Problem 409 where it has not, yet or ever."""
     if not job["result"]:
         raise Problem(409, f"there is no plan: the job is {job['state']}", slug="no-result")
-    return from_json(json.dumps(job["result"]["plan"]), source=f"job {job['job_id']}")
+    return from_json(numerals.dumps(job["result"]["plan"]), source=f"job {job['job_id']}")
 
 
 def rendered(plan: Plan, kind: DocumentFormat) -> str:

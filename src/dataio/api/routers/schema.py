@@ -74,10 +74,9 @@ def past(target: Target) -> list[dict[str, Any]]:
         return [asdict(one) for one in reversed(history.read(connection).migrations)]
 
 
-def script_text(settings: Settings, number: int) -> str | None:
-    """The text of a numbered script, where the project's folder has it."""
-    found = next((one for one in files.scan(settings.migrations) if one.number == number), None)
-    return found.path.read_text("utf-8") if found is not None else None
+def script_of(settings: Settings, number: int) -> files.ScriptFile | None:
+    """A numbered script, where the project's folder has it."""
+    return next((one for one in files.scan(settings.migrations) if one.number == number), None)
 
 
 @router.get("", response_model=SchemaOut)
@@ -100,10 +99,10 @@ async def get_history(request: Request, _: Administrator) -> Response:
 )
 async def get_script(request: Request, _: Administrator, number: Number) -> Response:
     """The script of a migration, as it stands in the project's folder."""
-    text = await asyncio.to_thread(script_text, services(request).settings, number)
-    if text is None:
+    found = await asyncio.to_thread(script_of, services(request).settings, number)
+    if found is None:
         raise not_found(f"script {number:03d}")
-    return Response(text, media_type="application/sql")
+    return Response(found.script.text, media_type="application/sql")
 
 
 def _relation(one: explore.Relation) -> dict[str, Any]:

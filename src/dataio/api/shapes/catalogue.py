@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dataio.api.shapes.values import Moment
+from dataio.api.shapes.values import DayShown, Moment
 from dataio.catalogue.models import AccessLevel, UpdationFrequency, VersionType
 
 
@@ -69,8 +68,8 @@ class DatasetSummary(BaseModel):
     access: AccessLevel = Field(description="What you may do with it.")
     spatial_coverage: str | None
     spatial_resolution: str | None
-    temporal_coverage_start: date | None
-    temporal_coverage_end: date | None
+    temporal_coverage_start: DayShown | None
+    temporal_coverage_end: DayShown | None
     temporal_resolution: str | None
     tags: list[str]
     versions: list[VersionSummary]
@@ -175,7 +174,7 @@ class RawDatasetOut(BaseModel):
     description: str | None
     source_url: str | None
     licence: str | None
-    received_on: date | None
+    received_on: DayShown | None
     created_at: Moment
     last_modified: Moment
 

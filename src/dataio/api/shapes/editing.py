@@ -12,6 +12,7 @@ from dataio.api.shapes.values import (
     Count,
     DatasetId,
     Day,
+    DayShown,
     Email,
     Id,
     Moment,
@@ -231,7 +232,7 @@ class RawDatasetRow(BaseModel):
     description: str | None
     source_url: str | None
     licence: str | None
-    received_on: Any
+    received_on: DayShown | None
     created_at: Moment
     last_modified: Moment
 

@@ -44,7 +44,9 @@ DatasetPath = Annotated[
 CollectionPath = Annotated[str, Path(pattern=r"^[A-Z]{2}[0-9]{4}$", examples=["EP0001"])]
 
 IN: Final = ConfigDict(extra="forbid", strict=True)
-Moment = datetime
+_BEYOND: Final = "Outside of the years 1 to 9999 as PostgreSQL writes it: `infinity`, `10000-01-01`, `0044-03-15 BC`."
+Moment = Annotated[datetime | str, Field(union_mode="left_to_right", description=_BEYOND)]
+DayShown = Annotated[date | str, Field(union_mode="left_to_right", description=_BEYOND)]
 
 
 def omitted() -> Any:

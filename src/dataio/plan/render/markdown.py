@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Literal
 
 from dataio.diagram.mermaid import mermaid
 from dataio.diagram.model import Diagram
@@ -51,11 +51,23 @@ class Drift:
 
 
 @dataclass(frozen=True)
+class Written:
+    """The scripts that a change comes with, by file name. ``agrees`` says how they stand to the plan: they do the same,
+    end at the same schema by other statements (``end``), or elsewhere (``no``). ``wrong``: why they cannot be read.
+    """
+
+    files: tuple[str, ...] = ()
+    agrees: Literal["same", "end", "no"] = "no"
+    wrong: str = ""
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """What a comment says beside the plan. Addresses are the forge's own, never a plan's.
 
     ``whole``: where the comment is without limit; ``source``: the address of a file at the planned commit, to which
-    ``FILE#L1-L2`` is added; ``sides``: what was compared, in words; ``warnings``: what the reader must know first.
+    ``FILE#L1-L2`` is added; ``sides``: what was compared, in words; ``warnings``: what the reader must know first;
+    ``written``: the change's own scripts, where that is known.
     """
 
     whole: str = ""
@@ -63,6 +75,7 @@ class Surroundings:
     sides: str = ""
     warnings: tuple[str, ...] = ()
     drift: tuple[Drift, ...] = ()
+    written: Written | None = None
 
 
 @dataclass
@@ -142,7 +155,7 @@ def _sections(
         where = f' <a href="{_address(around.whole)}">All of it is here.</a>' if _address(around.whole) else ""
         yield f"<p><em>Left out, for this comment's size: {left}.</em>{where}</p>"
     yield from _drift(around.drift)
-    yield _next(plan)
+    yield _next(plan, around.written)
     yield _footer(plan)
 
 
@@ -340,14 +353,34 @@ def _drift(environments: Sequence[Drift]) -> Iterator[str]:
     yield "\n".join([*rows, "</table>"])
 
 
-def _next(plan: Plan) -> str:
+def _next(plan: Plan, written: Written | None) -> str:
     """What to do with it. Commands are copied into shells: only names that are plain words stand in them."""
     name = plan.name if _WORD.fullmatch(plan.name) else ""
     allowed = " ".join(f"--allow {hazard}" for hazard in refused_names(plan) if _HAZARD.fullmatch(hazard))
     apply = f"dataio schema apply {allowed}".rstrip()
-    commands = ["# write the script, and commit it with the schema", f"dataio schema plan {name}".rstrip()]
-    commands = [apply] if plan.number is not None else [*commands, "# after the merge", apply]
-    return f"<p>What to do next:</p>\n\n{fenced(chr(10).join(commands), 'sh')}"
+    commands = [apply] if plan.number is not None else ["# after the merge", apply]
+    if plan.number is None and (written is None or written.agrees == "no"):
+        again = " again" if written is not None and written.files else ""
+        unless = ", unless it is there" if written is None else ""
+        write = f"# write the script{again}, and commit it with the schema{unless}"
+        commands = [write, f"dataio schema plan {name}".rstrip(), *commands]
+    return f"{_on_scripts(written)}<p>What to do next:</p>\n\n{fenced(chr(10).join(commands), 'sh')}"
+
+
+def _on_scripts(written: Written | None) -> str:
+    """How the change's own scripts stand to the plan."""
+    if written is None or not (written.files or written.wrong):
+        return ""
+    if written.wrong:
+        return f"<p>Its scripts cannot be read: {prose(written.wrong)}</p>\n\n"
+    one = len(written.files) == 1
+    state = {
+        "same": "does the same." if one else "do the same together.",
+        "end": f"{'ends' if one else 'end'} at the same schema by other statements: they are what will be applied.",
+        "no": f"{'ends' if one else 'end'} at another schema than this plan.",
+    }[written.agrees]
+    names = ", ".join(code(name) for name in written.files[:10])
+    return f"<p>{'Its script' if one else 'Its scripts'} {names} {state}</p>\n\n"
 
 
 def _footer(plan: Plan) -> str:

@@ -179,6 +179,16 @@ for (const input of document.querySelectorAll("[data-filter]")) {
   });
 }
 
+// What is to be copied has a button where the browser lets a page do that (https, or this machine). ------------------------
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.firstChild.data = "Copied";
+    setTimeout(() => { button.firstChild.data = "Copy"; }, 2000);
+  });
+}
+
 // Jobs: what they say while they work; when they are over the page is loaded anew. ---------------------------------------
 for (const root of document.querySelectorAll("[data-events]")) {
   const source = new EventSource(root.dataset.events);
