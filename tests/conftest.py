@@ -139,6 +139,15 @@ def database(request: pytest.FixtureRequest, role: Callable[..., str]) -> Iterat
             connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
+_OF_ROLE = """
+select datname from pg_database d join pg_roles r on r.oid = d.datdba where r.rolname = %(name)s
+union
+select datname from pg_shdepend s join pg_database d on d.oid = s.dbid join pg_roles r on r.oid = s.refobjid
+where r.rolname = %(name)s and datname like 'dataio\\_cache\\_%%'
+"""
+"""The databases that a role owns, and the cached copies of those in which it owns something."""
+
+
 @pytest.fixture
 def role(request: pytest.FixtureRequest) -> Iterator[Callable[..., str]]:
     """Factory: ``role("login createdb", server=pg18, password=None)`` makes a role and returns its name; dropped after,
@@ -159,9 +168,7 @@ def role(request: pytest.FixtureRequest) -> Iterator[Callable[..., str]]:
     yield make
     for host, name in made:
         with connect(host.target) as connection:
-            owned = connection.execute(
-                "select datname from pg_database d join pg_roles r on r.oid = d.datdba where r.rolname = %s", [name]
-            )
+            owned = connection.execute(_OF_ROLE, {"name": name})
             for (dbname,) in owned.fetchall():
                 connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(dbname)))
             connection.execute(sql.SQL("drop owned by {}").format(sql.Identifier(name)))

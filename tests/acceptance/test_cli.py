@@ -83,6 +83,7 @@ def test_a_script_that_others_have_is_not_replaced(small: Project) -> None:
 
     small.cli("schema", "plan", "first")
     git("init", "-q", "-b", "main")
+    git("config", "user.email", "t@example.org")
     git("add", ".")
     git("commit", "-qm", "001 first")
     small.edit(("name text NOT NULL", "name text NOT NULL, colour text"))
