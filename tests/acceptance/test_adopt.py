@@ -63,10 +63,10 @@ def test_what_stands_in_the_way_is_named_and_nothing_is_written(legacy: Project)
     assert "Give one of them" in both.err
     wrong = legacy.cli("schema", "adopt", "--yes", "--from-table", "no_such.column", code=64)
     assert "no_such" in wrong.err
-    legacy.schema.write_text("-- mine\n")
+    legacy.schema.write_text("-- mine\nSELECT 1\n")
     there = legacy.cli("schema", "adopt", "--yes", "--version", "25", code=64)
     assert "does not overwrite" in there.err
-    assert legacy.schema.read_text() == "-- mine\n"
+    assert legacy.schema.read_text() == "-- mine\nSELECT 1\n"
     legacy.schema.unlink()
     legacy.cli("schema", "adopt", "--version", "25", code=64)  # nobody said yes
     assert not legacy.schema.exists()
@@ -76,6 +76,15 @@ def test_what_stands_in_the_way_is_named_and_nothing_is_written(legacy: Project)
     again = legacy.cli("schema", "adopt", "--yes", "--version", "25", "--schema", "other.sql", code=1)
     assert "adopted already" in again.err
     assert not (legacy.folder / "other.sql").exists()
+
+
+def test_init_points_to_adopt_and_its_schema_file_does_not_stand_in_the_way(legacy: Project) -> None:
+    started = legacy.cli("init", "--ci", "none")
+    assert "next: `dataio schema adopt`" in started.err
+    assert legacy.schema.read_text().startswith("-- ")
+    legacy.cli("schema", "adopt", "--yes", "--version", "25")
+    legacy.settled()
+    assert "next: edit schema.sql" in legacy.cli("init", "--ci", "none").err
 
 
 def test_a_dump_plans_empty_against_its_source(legacy: Project) -> None:

@@ -92,6 +92,18 @@ def statements(text: str) -> Iterator[Begun]:
         yield current
 
 
+def blank(text: str) -> bool:
+    """Whether a script for psql holds nothing but comments and white space."""
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        assert match is not None  # noqa: S101
+        if not (match["space"] or match["comment"] or match["block"]):
+            return False
+        at = _after_comment(text, match.end()) if match["block"] else match.end()
+    return True
+
+
 def _after_comment(text: str, at: int) -> int:
     """Comments nest."""
     depth = 1
