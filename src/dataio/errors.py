@@ -31,6 +31,8 @@ class DataioError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+    sqlstate: str = ""
+    """PostgreSQL's code, where it was PostgreSQL that refused something."""
 
     def __init__(self, message: str, *, detail: str = "", hint: str = "") -> None:
         super().__init__(message)

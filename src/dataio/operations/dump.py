@@ -18,7 +18,7 @@ from dataio.plan.model import Statement
 from dataio.planner import proposers
 from dataio.planner.delta import Delta, diff
 from dataio.planner.scope import Scope, across, decide
-from dataio.planner.state import Workshop
+from dataio.planner.state import INSUFFICIENT_PRIVILEGE, Workshop
 from dataio.postgres.connection import connect, server_info
 from dataio.postgres.dump import dump_schema
 from dataio.postgres.scratch import provider_for
@@ -72,13 +72,18 @@ def dump(
         title = f"The schema of {place.database}, as it was found on PostgreSQL {place.server_version}."
         report(on_progress, "write", "the schema")
         reasons: list[str] = []
+        forbidden = ""
         for way in (_own_files,) if split else (_own_text, _pg_dump_text):
             try:
                 statements, files = way(place, workshop, scope, goal, title)
                 report(on_progress, "check", "that the text makes the same schema")
                 wrong = _compare(workshop, files, scope, goal)
-            except (proposers.ProposerFailed, SourceError) as error:
+            except proposers.ProposerFailed as error:
                 reasons.append(str(error))
+                continue
+            except SourceError as error:
+                reasons.append("\n".join(part for part in (error.message, error.detail) if part))
+                forbidden = error.hint if error.sqlstate == INSUFFICIENT_PRIVILEGE else ""
                 continue
             if not wrong:
                 notes = (
@@ -91,7 +96,8 @@ def dump(
     raise Unproven(
         "no text could be written that makes the same schema",
         detail="\n".join(reasons),
-        hint="This is a fault in dataio. --ignore takes objects out of both sides."
+        hint=forbidden
+        or "This is a fault in dataio. --ignore takes objects out of both sides."
         + (" Without --split pg_dump's text may do." if split else ""),
     )
 

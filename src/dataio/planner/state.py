@@ -23,6 +23,7 @@ from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import copy_schema, dump_schema
 from dataio.postgres.load import load_schema, missing_roles
+from dataio.postgres.rights import as_superuser, set_rights
 from dataio.postgres.scratch_server import Scratch, ScratchDatabase
 from dataio.postgres.source import source_hash
 from dataio.snapshot.fingerprint import info_digest
@@ -32,6 +33,7 @@ from dataio.snapshot.store import SnapshotStore
 from dataio.snapshot.take import take
 
 _UNDEFINED_OBJECT: Final = "42704"
+INSUFFICIENT_PRIVILEGE: Final = "42501"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Workshop:
         self.scratch = scratch
         self._store = store
         self._seen: dict[str, Snapshot] = {}
+        self._may_be_raised = False
         self._role = self._acting(role) if role is not None else None
 
     def _acting(self, info: ServerInfo) -> str | None:
@@ -67,11 +70,10 @@ class Workshop:
             return None
         if not scratch.info.is_superuser or (info.is_superuser and not scratch.ours):
             return None
-        scratch.ensure_roles([info.user])
-        if scratch.ours:
-            with connect(scratch.target) as connection:
-                rights = sql.SQL("superuser" if info.is_superuser else "nosuperuser")
-                connection.execute(sql.SQL("alter role {} {}").format(sql.Identifier(info.user), rights))
+        made = scratch.ensure_roles([info.user, *info.member_of])
+        if scratch.ours or info.user in made:
+            set_rights(scratch.target, info.user, superuser=info.is_superuser, member_of=info.member_of)
+            self._may_be_raised = not info.is_superuser
         return info.user
 
     def acting(self, target: Target) -> Target:
@@ -158,11 +160,11 @@ class Workshop:
             load_schema(target, sources, untrusted=untrusted, server=self.scratch.origin, allow_empty=True)
 
         try:
-            database = self.scratch.cached(key, build, "schema")
+            database = self._cached(key, build, "schema")
         except SourceError as error:
             if error.sqlstate != _UNDEFINED_OBJECT or not self._made_missing_roles(sources, untrusted=untrusted):
                 raise
-            database = self.scratch.cached(key, build, "schema")
+            database = self._cached(key, build, "schema")
         if (known := self._recall(key)) is not None:
             return Side(database, self.acting(database.target), known, key)
         side = replace(self._side(database, owner=untrusted, like=like), key=key)
@@ -261,7 +263,20 @@ class Workshop:
             self._hand_over(database)
             build(self.acting(database.target))
 
-        return self._side(self.scratch.cached(f"{key}:{self._role}", make, label))
+        return self._side(self._cached(f"{key}:{self._role}", make, label))
+
+    def _cached(self, key: str, build: Callable[[ScratchDatabase], None], label: str) -> ScratchDatabase:
+        """A state as it is, whoever may have made it: where the acting role may not, on a server of ours it may.
+
+        (A plan is another matter: its statements are only ever tried with the rights that the role has.)
+        """
+        try:
+            return self.scratch.cached(key, build, label)
+        except DataioError as error:
+            if self._role is None or not self._may_be_raised or error.sqlstate != INSUFFICIENT_PRIVILEGE:
+                raise
+        with as_superuser(self.scratch.target, self._role):
+            return self.scratch.cached(key, build, label)
 
     def _side(
         self,

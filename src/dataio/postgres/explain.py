@@ -68,6 +68,12 @@ def _hint(error: PsqlError, extension: str | None, server: str, *, restricted: b
         return "In an untrusted file only SQL is run: psql's backslash commands (\\i, \\!, \\copy …) are refused."
     if error.sqlstate == "42501" and restricted:
         return "An untrusted file is loaded by a role without rights on the server; what needs a superuser cannot load."
+    if error.sqlstate == "42501":
+        return (
+            f"The role of the target may not do that, and it is the one that loads the file on {server}. Give it what "
+            "it lacks (GRANT), connect as another role (--target), or name a server where a superuser of yours makes "
+            "scratch databases: --scratch-url postgresql://…"
+        )
     if error.sqlstate == "57014" and restricted:
         return "An untrusted file gets limited time for each statement."
     if error.sqlstate == OUT_OF_MEMORY:
