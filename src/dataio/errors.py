@@ -70,7 +70,7 @@ class SourceError(DataioError):
     """A schema file does not load.
 
     ``file``, ``line`` and ``column`` (both from 1; ``None`` where PostgreSQL gave no position) name the place;
-    ``detail`` shows the line with a caret, then PostgreSQL's DETAIL and HINT.
+    ``detail`` shows the line with a caret, then PostgreSQL's DETAIL and HINT. ``lacks`` is what the server would need.
     """
 
     def __init__(
@@ -83,6 +83,7 @@ class SourceError(DataioError):
         sqlstate: str = "",
         detail: str = "",
         hint: str = "",
+        lacks: str = "",
     ) -> None:
         place = ":".join(str(part) for part in (file, line, column) if part is not None)
         super().__init__(f"{place}: {message}", detail=detail, hint=hint)
@@ -90,6 +91,7 @@ class SourceError(DataioError):
         self.line = line
         self.column = column
         self.sqlstate = sqlstate
+        self.lacks = lacks
 
 
 class UnknownObject(DataioError):

@@ -22,6 +22,7 @@ from dataio.planner.native.text.sql import ident, literal
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import copy_schema, dump_schema
+from dataio.postgres.explain import lacking
 from dataio.postgres.load import load_schema, missing_roles
 from dataio.postgres.rights import as_superuser, set_rights
 from dataio.postgres.scratch_server import Scratch, ScratchDatabase
@@ -273,6 +274,8 @@ class Workshop:
         try:
             return self.scratch.cached(key, build, label)
         except DataioError as error:
+            if isinstance(error, SourceError) and error.lacks:
+                error.hint = lacking(error.lacks, self.scratch.origin, self.scratch.ways_out)
             if self._role is None or not self._may_be_raised or error.sqlstate != INSUFFICIENT_PRIVILEGE:
                 raise
         with as_superuser(self.scratch.target, self._role):
