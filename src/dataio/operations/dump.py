@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from dataio.errors import SourceError, Unproven, UsageError
+from dataio.errors import SourceError, Unproven
 from dataio.migrations.adopt import dumped
-from dataio.migrations.schema_split import MARK, split_schema
+from dataio.migrations.schema_split import split_schema
 from dataio.migrations.schema_text import dump_text, schema_text
 from dataio.operations.state import shortened, worded
 from dataio.operations.target import Place
@@ -144,22 +144,3 @@ def _written(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def write_folder(folder: Path, files: Mapping[str, str]) -> None:
-    """Put a split schema into ``folder``, in the place of one that was there.
-
-    Raises UsageError where the folder holds ``.sql`` files that no dump wrote: they would be part of the schema.
-    """
-    old = sorted(folder.rglob("*.sql")) if folder.is_dir() else []
-    foreign = [path for path in old if not path.read_text(encoding="utf-8", errors="replace").startswith(MARK)]
-    if foreign:
-        raise UsageError(
-            f"--split {folder}: {foreign[0].relative_to(folder)} was not written by a dump",
-            hint="Name an empty folder, or one that an earlier --split has filled.",
-        )
-    for path in old:
-        if path.relative_to(folder).as_posix() not in files:
-            path.unlink()
-    for name, text in files.items():
-        _written(folder / name, text)
