@@ -72,6 +72,7 @@ class PlanRequest:
     called: str = ""
 
 
+_NAMED: Final = 5
 _PROVEN_BEFORE: Final = "these statements were proven on this very copy by an earlier plan, and not run there again"
 
 
@@ -104,6 +105,8 @@ def _made(request: PlanRequest, clock: Clock) -> Plan:
         ignore = across(request.ignore, target=info.major, scratch=scratch.major)
         scope = decide(request.manage, ignore, facts)
         plan = _frame(request, info, scope)
+        if rows := workshop.tables_with_rows(request.sources, untrusted=request.untrusted):
+            plan = replace(plan, notes=(*plan.notes, _not_the_schemas(rows)))
         renaming = Renaming(request.renames, hints(request.sources), request.ask_rename)
         goal = scope.restrict(facts)
         # A copy on another version is read from a dump: PostgreSQL's own words for what the target holds are not known.
@@ -178,6 +181,14 @@ def _made_disabled(statements: Sequence[Statement]) -> tuple[str, ...]:
     return (
         f"made disabled, and without a slot on the publisher: subscription {', '.join(made)}; when it has the slot,"
         " ALTER SUBSCRIPTION … ENABLE and REFRESH PUBLICATION",
+    )
+
+
+def _not_the_schemas(tables: Sequence[str]) -> str:
+    more = f" and {len(tables) - _NAMED} more" if len(tables) > _NAMED else ""
+    return (
+        f"the schema files put rows into {', '.join(tables[:_NAMED])}{more}: rows are no part of the schema, and no"
+        " plan brings them to a database; their place is a file in seeds/, which dataio schema apply runs"
     )
 
 

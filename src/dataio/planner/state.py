@@ -19,6 +19,7 @@ from dataio import __version__
 from dataio.errors import DataioError, SourceError
 from dataio.planner.native.propose import propose, statements
 from dataio.planner.native.text.sql import ident, literal
+from dataio.planner.sql import query
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import copy_schema, dump_schema
@@ -61,6 +62,7 @@ class Workshop:
         self.scratch = scratch
         self._store = store
         self._seen: dict[str, Snapshot] = {}
+        self._with_rows: dict[str, tuple[str, ...]] = {}
         self._may_be_raised = False
         self._role = self._acting(role) if role is not None else None
 
@@ -170,11 +172,21 @@ class Workshop:
             return Side(database, self.acting(database.target), known, key)
         side = replace(self._side(database, owner=untrusted, like=like), key=key)
         self._seen[key] = side.snapshot
+        filled = _filled(side.target)
+        self._with_rows[key] = tuple(name for kind, name in filled if kind == "r")
         if self._store is not None:
             self._store.put(self._remembered(key), side.snapshot)
-            if not untrusted and _without_rows(side.target):
+            self.note(f"rows:{key}", "\n".join(self._with_rows[key]))
+            if not untrusted and not filled:
                 self._store.note(self._remembered(self._state(side.snapshot)), key)
         return side
+
+    def tables_with_rows(self, sources: Sequence[Path], *, untrusted: bool = False) -> tuple[str, ...]:
+        """The tables that the schema files, which were loaded before, put rows into: they are no part of a schema."""
+        key = self._key(sources, untrusted=untrusted)
+        if key not in self._with_rows:
+            self._with_rows[key] = tuple((self.recalled(f"rows:{key}") or "").splitlines())
+        return self._with_rows[key]
 
     def _state(self, facts: Snapshot) -> str:
         return f"state:{facts.fingerprint}:{info_digest(facts.facts)}:{facts.self_role}:{self._role}"
@@ -311,14 +323,10 @@ def _the_same(copied: Snapshot, live: Snapshot) -> bool:
     )
 
 
-def _without_rows(target: Target) -> bool:
+def _filled(target: Target) -> list[tuple[str, str]]:
+    """The relations that hold something, but for those of extensions: ``r`` or ``m``, and the name as SQL has it."""
     with connect(target, read_only=True) as connection:
-        row = connection.execute(
-            "select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
-            " where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')"
-            " and pg_catalog.pg_relation_size(c.oid) > 0 limit 1"
-        ).fetchone()
-    return row is None
+        return connection.execute(query("filled")).fetchall()
 
 
 def _owner(connection: psycopg.Connection[tuple[object, ...]]) -> str:
