@@ -11,6 +11,7 @@ import psycopg
 from dataio.plan.model import Hazard
 from dataio.planner.delta import Delta
 from dataio.planner.sql import query
+from dataio.postgres.quoting import qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 
@@ -21,7 +22,7 @@ def lost(
     """What the facts say is lost, where no relation or column was seen to go."""
     owners = {delta.key.path: delta.old["column"] for delta in deltas if delta.key.kind == "owned_by" and delta.old}
     for delta in deltas:
-        name = ".".join(delta.key.path)
+        name = qualified(*delta.key.path)
         if delta.old is not None and delta.new is None:
             if delta.key.kind == "schema":
                 yield delta, Hazard("data-loss/drop-schema", name, "the schema is gone")
@@ -72,7 +73,7 @@ def _table(index: Fact) -> tuple[str, ...]:
 
 def _enum_hazards(delta: Delta, old: Fact, new: Fact) -> Iterable[tuple[Delta, Hazard]]:
     before, after = old.names("labels"), new.names("labels")
-    name = ".".join(delta.key.path)
+    name = qualified(*delta.key.path)
     if gone := [label for label in before if label not in after]:
         yield delta, Hazard("data-loss/drop-enum-value", name, f"rows that hold {', '.join(gone)} no longer fit")
     elif added := [label for label in after if label not in before]:
