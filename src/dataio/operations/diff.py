@@ -74,6 +74,7 @@ def diff(
                     protected=before.protected,
                     renames=wanted,
                     move_rows=move_rows,
+                    files_only=target is None,
                 ),
                 on_stage=lambda stage: report(on_progress, stage),
             )

@@ -46,7 +46,8 @@ class PlanRequest:
     numbered script expects). ``store`` remembers what schema files contain. ``renames`` were asked for;
     ``ask_rename`` asks a person about others that are likely (``None``: notes tell of them).
     ``check_rows``: seconds in which rows are counted that stand in the way; 0 counts none. ``called``: how the plan
-    names the target, if not by how it is reached.
+    names the target, if not by how it is reached. ``files_only``: the target is nobody's, but was made of
+    files.
     """
 
     target: Target
@@ -70,6 +71,7 @@ class PlanRequest:
     check_rows: float | None = 30.0
     online: bool = False
     called: str = ""
+    files_only: bool = False
 
 
 _NAMED: Final = 5
@@ -105,6 +107,7 @@ def _made(request: PlanRequest, clock: Clock) -> Plan:
         ignore = across(request.ignore, target=info.major, scratch=scratch.major)
         scope = decide(request.manage, ignore, facts)
         plan = _frame(request, info, scope)
+        plan = replace(plan, notes=(*plan.notes, *scope.left_alone(live)))
         if rows := workshop.tables_with_rows(request.sources, untrusted=request.untrusted):
             plan = replace(plan, notes=(*plan.notes, _not_the_schemas(rows)))
         renaming = Renaming(request.renames, hints(request.sources), request.ask_rename)
@@ -131,7 +134,7 @@ def _made(request: PlanRequest, clock: Clock) -> Plan:
         now, goal = planned(renamed.snapshot), planned(facts)
         plan = replace(plan, notes=(*plan.notes, *renamed.notes))
         lacking = roles.missing(connection, goal)
-        if lacking and not scope.manages("roles"):
+        if lacking and not scope.manages("roles") and not request.files_only:
             plan = replace(plan, notes=(*plan.notes, roles.lacking(lacking)))
         work = Work(
             workshop, scope, clock, current, wanted, renamed, now, goal, info.major,

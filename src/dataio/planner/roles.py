@@ -25,7 +25,8 @@ def missing(target: psycopg.Connection[Any], goal: Snapshot) -> tuple[str, ...]:
     """The roles that the facts of ``goal`` name and the server of ``target`` does not have, by name."""
     named = sorted(roles(goal))
     found = target.execute("select rolname::text from pg_catalog.pg_roles where rolname = any(%s)", [named])
-    return tuple(name for name in named if name not in {row[0] for row in found.fetchall()})
+    there = {row[0] for row in found.fetchall()}
+    return tuple(name for name in named if name not in there)
 
 
 def made(names: Iterable[str]) -> tuple[Statement, ...]:

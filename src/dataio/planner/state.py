@@ -162,12 +162,13 @@ class Workshop:
             target = database.target if untrusted else self.acting(database.target)
             load_schema(target, sources, untrusted=untrusted, server=self.scratch.origin, allow_empty=True)
 
-        try:
-            database = self._cached(key, build, "schema")
-        except SourceError as error:
-            if error.sqlstate != _UNDEFINED_OBJECT or not self._made_missing_roles(sources, untrusted=untrusted):
-                raise
-            database = self._cached(key, build, "schema")
+        database = None
+        while database is None:
+            try:
+                database = self._cached(key, build, "schema")
+            except SourceError as error:  # of a statement that names several roles PostgreSQL tells the first
+                if error.sqlstate != _UNDEFINED_OBJECT or not self._made_missing_roles(sources, untrusted=untrusted):
+                    raise
         if (known := self._recall(key)) is not None:
             return Side(database, self.acting(database.target), known, key)
         side = replace(self._side(database, owner=untrusted, like=like), key=key)
