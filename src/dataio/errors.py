@@ -31,6 +31,8 @@ class DataioError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+    sqlstate: str = ""
+    """PostgreSQL's code, where it was PostgreSQL that refused something."""
 
     def __init__(self, message: str, *, detail: str = "", hint: str = "") -> None:
         super().__init__(message)
@@ -68,7 +70,7 @@ class SourceError(DataioError):
     """A schema file does not load.
 
     ``file``, ``line`` and ``column`` (both from 1; ``None`` where PostgreSQL gave no position) name the place;
-    ``detail`` shows the line with a caret, then PostgreSQL's DETAIL and HINT.
+    ``detail`` shows the line with a caret, then PostgreSQL's DETAIL and HINT. ``lacks`` is what the server would need.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class SourceError(DataioError):
         sqlstate: str = "",
         detail: str = "",
         hint: str = "",
+        lacks: str = "",
     ) -> None:
         place = ":".join(str(part) for part in (file, line, column) if part is not None)
         super().__init__(f"{place}: {message}", detail=detail, hint=hint)
@@ -88,6 +91,7 @@ class SourceError(DataioError):
         self.line = line
         self.column = column
         self.sqlstate = sqlstate
+        self.lacks = lacks
 
 
 class UnknownObject(DataioError):

@@ -118,7 +118,11 @@ def test_missing_extension_names_the_ways_out(small: Project) -> None:
     failed = small.cli("schema", "plan", code=1)
     assert "no_such_extension" in failed.err
     assert "schema.sql:1" in failed.err
-    assert "--scratch-url" in failed.err
+    assert "The target cannot have it either" in failed.err
+    assert "CREATEDB" not in failed.err
+    alone = small.cli("schema", "check", "--offline", code=1).err
+    assert "--scratch-url" in alone
+    assert "target" not in alone
     _nothing_changed(small)
 
 

@@ -62,3 +62,13 @@ def test_a_split_dump_is_a_schema_that_plans_empty(small: Project) -> None:
     assert files == ["other/schema.sql", "public/tables/thing.sql", "public/views/v.sql"]
     assert "No changes" in small.cli("schema", "plan", "--schema", "schema", "--detailed-exitcode").out
     small.cli("schema", "dump", "--split", "schema", "--out", "x.sql", code=64)
+
+
+def test_files_are_compared_in_words_that_fit_files(small: Project) -> None:
+    role = f"r_nowhere_{small.target.dbname}"
+    (small.folder / "b.sql").write_text(f"{small.schema.read_text()}CREATE TABLE b (); GRANT SELECT ON b TO {role};\n")
+    said = small.cli("schema", "diff", "schema.sql", "b.sql").out
+    assert said.startswith("from schema.sql to b.sql, pg18:")
+    assert "No changes: b.sql is what b.sql says." in small.cli("schema", "diff", "b.sql", "b.sql").out
+    for words in ("live", "target", "left alone"):
+        assert words not in said

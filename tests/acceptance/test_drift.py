@@ -31,6 +31,30 @@ def test_drift_is_said_and_adopted(database: Callable[..., Target], tmp_path: Pa
     adopted = work.cli("schema", "drift", "--adopt", "--yes")
     assert "+ALTER TABLE public.thing ADD COLUMN surprise integer;" in adopted.out
     assert "002_adopt_drift.sql, registered as applied" in adopted.err
+    assert "change or undo what stands above them" in adopted.err
+    assert "dataio schema dump --out schema.sql" in adopted.err
     assert "no drift" in work.cli("schema", "drift").out
     work.cli("schema", "check")
     assert "No changes" in work.cli("schema", "plan").out
+
+
+def test_differences_are_worded_as_a_user_of_postgresql_reads_them(
+    database: Callable[..., Target], tmp_path: Path
+) -> None:
+    table = 'CREATE TABLE "Odd ""one""" ("a b" integer, n integer);\n'
+    work = project(tmp_path, database(), f'{table}CREATE VIEW v AS SELECT "a b" FROM "Odd ""one""";\n')
+    work.cli("schema", "plan", "first")
+    work.cli("schema", "apply", "--yes")
+    execute(work.target, 'CREATE OR REPLACE VIEW v AS SELECT "a b", n FROM "Odd ""one"""')
+    execute(work.target, 'ALTER TABLE "Odd ""one""" ENABLE ROW LEVEL SECURITY; ALTER TABLE "Odd ""one""" ADD more text')
+    checked = work.cli("schema", "check", code=2).out
+    assert 'table public."Odd ""one""": row_security is yes in the database, no in the schema' in checked
+    assert 'columns is "a b" integer, n integer in the database, "a b" integer in the schema' in checked
+    assert 'definition differs (- the database, + the schema):\n      - SELECT "a b",\n' in checked
+    drifted = work.cli("schema", "drift").out
+    assert 'columns: "a b" integer → "a b" integer, n integer' in drifted
+    assert "      definition:\n        " in drifted
+    planned = work.cli("schema", "plan", "--no-write").out
+    assert 'columns: "a b" integer, n integer → "a b" integer' in planned
+    assert 'data-loss/drop-column public."Odd ""one""".more:' in planned
+    assert 'Odd "one"' not in checked + drifted + planned

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from acceptance.conftest import Cli
+from acceptance.conftest import Cli, Project
 
 SCHEMA = """CREATE TABLE owner (id bigint PRIMARY KEY);
 CREATE TABLE part (id bigint PRIMARY KEY, owner_id bigint NOT NULL REFERENCES owner, name text UNIQUE);
@@ -32,3 +32,12 @@ def test_erd_of_the_schema_and_of_what_changed(cli: Cli) -> None:
     assert cli("schema", "erd", "--format", "dot").out.startswith("digraph")
     assert "no table of the diagram is called ghost" in cli("schema", "erd", "--table", "ghost", code=64).err
     assert ".mmd" in cli("schema", "erd", "--out", "x.png", code=64).err
+
+
+def test_erd_of_the_target(small: Project) -> None:
+    url = small.target.url(None)
+    small.execute("CREATE TABLE only_here (id integer)")
+    drawn = small.cli("schema", "erd", "--target", url).out
+    assert '"only_here"' in drawn
+    assert drawn == small.cli("schema", "erd", url).out
+    assert "Give one of them" in small.cli("schema", "erd", url, "-t", url, code=64).err

@@ -11,6 +11,21 @@ from acceptance.conftest import project
 from dataio.postgres.conninfo import Target
 
 
+def test_rows_in_the_schema_file_are_pointed_to_seeds(database: Callable[..., Target], tmp_path: Path) -> None:
+    schema = 'CREATE TABLE plain (a integer);\nCREATE TABLE "Odd one" AS SELECT 1 AS a;\n'
+    work = project(tmp_path, database(), schema + "CREATE MATERIALIZED VIEW v AS SELECT 1 AS a;\n")
+    said = 'Note: the schema files put rows into public."Odd one": rows are no part of the schema'
+    assert said in work.cli("schema", "plan", "odd").out
+    work.cli("schema", "apply", "--yes")
+    for _ in range(2):  # the second time nothing is loaded
+        unchanged = work.cli("schema", "plan").out
+        assert "No changes" in unchanged
+        assert said in unchanged
+        assert "seeds/" in unchanged
+    work.schema.write_text(schema.replace(" AS SELECT 1 AS a", " (a integer)"))
+    assert "rows" not in work.cli("schema", "plan", "--no-write").out
+
+
 def test_hooks_and_seeds(database: Callable[..., Target], tmp_path: Path) -> None:
     work = project(tmp_path, database(), "CREATE TABLE unit (name text PRIMARY KEY, n integer DEFAULT 0);\n")
     before, after, seeds = (tmp_path / one for one in ("hooks/before_apply", "hooks/after_apply", "seeds"))

@@ -205,6 +205,13 @@ def test_old_transactions_are_told_with_the_locks_that_queue_behind_them(
     assert f"queue behind pid {one.pid}" in lock.message
 
 
+def test_a_hazard_that_is_none_is_answered_with_those_there_are() -> None:
+    with pytest.raises(ConfigError) as caught:
+        Policy.of(rules=[("lock/nothing", "refuse")])
+    assert "names: lock/access-exclusive, " in caught.value.hint
+    assert "docs/" not in caught.value.hint
+
+
 @pytest.mark.parametrize("name", ["lok/share", "lock/shared", "data-loss/drop-tabel"])
 def test_a_policy_with_a_name_that_is_none_is_refused(name: str) -> None:
     """A typo must not let through what it was meant to refuse."""

@@ -21,6 +21,7 @@ from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.scratch import Scratch, ScratchDatabase, provider_for
 from dataio.postgres.server import ServerError
+from dataio.postgres.source import extensions_made
 
 Database = Callable[..., Target]
 Role = Callable[..., str]
@@ -228,7 +229,7 @@ def test_the_order_of_servers(
         provider_for(target, needs_extensions=["postgis"])
     assert "target's own server: it lacks postgis" in caught.value.detail
     assert "embedded server" in caught.value.detail
-    assert "Three ways out" in caught.value.hint
+    assert "--scratch-url" in caught.value.hint
     with pytest.raises(ScratchUnavailable, match="may not make databases"):
         provider_for(target, scratch_url=plain.url(None))
     with pytest.raises(ConnectionFailed):
@@ -239,6 +240,20 @@ def test_a_local_installation_of_the_targets_version(pg15: Server, database: Dat
     with provider_for(database(pg15), protected=True) as scratch:
         assert scratch.major == 15
         assert str(pg15.cluster.binaries.bindir) in scratch.origin
+
+
+def test_files_alone_choose_the_installation_that_has_their_extensions(pg15: Server, tmp_path: Path) -> None:
+    path = tmp_path / "a.sql"
+    path.write_text(
+        '/* x */ create extension if not exists "btree_gist"; create extension Vector; -- create extension no;'
+    )
+    assert extensions_made([path]) == {"btree_gist", "vector"}
+    with provider_for(None, wants_extensions=["btree_gist"]) as scratch:
+        assert str(pg15.cluster.binaries.bindir) in scratch.origin
+    for none_has_it in (["vector", "btree_gist"], ["postgis"]):
+        with provider_for(None, wants_extensions=none_has_it) as scratch:
+            assert "embedded" in scratch.origin
+            assert "install PostgreSQL's server programs" in scratch.ways_out
 
 
 def test_reasons_when_there_is_nowhere(pg16: Server, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

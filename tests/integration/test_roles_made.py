@@ -65,3 +65,14 @@ def test_a_missing_role_is_made_first_and_once(database: Database, name: str, tm
     assert execute(other.target, f"select rolcanlogin from pg_roles where rolname = '{name}'") == [(True,)]
     for target in (work.target, other.target):
         execute(target, f'drop owned by "{name}"')
+
+
+def test_roles_that_are_there_are_not_missed(
+    database: Callable[..., Target], role: Callable[..., str], tmp_path: Path
+) -> None:
+    names = ", ".join(role("nologin") for _ in range(3))
+    work = planning(database, tmp_path, OLD)
+    work.schema.write_text(f"{OLD} grant select on t to {names};")
+    told = plan(work.target, work.schema, {"auto"}, tmp_path / "cache")
+    assert [one.subject.kind for one in told.statements] == ["privilege"] * 3
+    assert not any("lacks the role" in note for note in told.notes)

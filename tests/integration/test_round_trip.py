@@ -18,7 +18,7 @@ from support.roundtrip import round_trip
 
 from dataio.errors import UsageError
 from dataio.migrations.schema_split import MARK
-from dataio.operations.dump import write_folder
+from dataio.operations.split_folder import Replaced, write_folder
 from dataio.postgres.conninfo import Target
 from dataio.postgres.process import ToolFailed
 
@@ -105,13 +105,25 @@ def test_cases(case: Path, pg18: Server, tmp_path: Path) -> None:
 
 
 def test_a_folder_is_replaced_but_not_what_no_dump_wrote(tmp_path: Path) -> None:
-    write_folder(tmp_path, {"public/tables/a.sql": f"{MARK}\n", "public/tables/b.sql": f"{MARK}\n"})
-    write_folder(tmp_path, {"public/tables/a.sql": f"{MARK}\nnew"})
-    assert [path.name for path in tmp_path.rglob("*.sql")] == ["a.sql"]
-    (tmp_path / "mine.sql").write_text("select 1;")
-    with pytest.raises(UsageError, match=r"mine\.sql was not written by a dump"):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").touch()
+    (tmp_path / ".gitkeep").touch()
+    first = dict.fromkeys(("public/tables/a.sql", "public/tables/b.sql", "public/c.sql"), f"{MARK}\n")
+    assert write_folder(tmp_path, first) == Replaced()
+    (tmp_path / "public/c.sql").write_text(f"{MARK}\nedited")
+    second = {"public/tables/a.sql": f"{MARK}\n", "public/c.sql": f"{MARK}\n", "public/d.sql": f"{MARK}\n"}
+    assert write_folder(tmp_path, second) == Replaced(("public/c.sql",), ("public/tables/b.sql",))
+    assert sorted(path.name for path in tmp_path.rglob("*.sql")) == ["a.sql", "c.sql", "d.sql"]
+    for foreign in ("mine.sql", "README.txt", "public/hosts"):
+        (tmp_path / foreign).write_text("select 1;")
+        with pytest.raises(UsageError, match=rf"{foreign} was not written by a dump"):
+            write_folder(tmp_path, {})
+        (tmp_path / foreign).unlink()
+    (tmp_path / "link").symlink_to(tmp_path / "public")
+    with pytest.raises(UsageError, match="link was not written by a dump"):
         write_folder(tmp_path, {})
-    assert (tmp_path / "mine.sql").exists()
+    with pytest.raises(UsageError, match="is a file"):
+        write_folder(tmp_path / ".gitkeep", {})
 
 
 def test_an_empty_database_makes_no_files(pg18: Server, tmp_path: Path, database: Callable[..., Target]) -> None:

@@ -21,6 +21,7 @@ from dataio.diagram.model import Column, Diagram, Link, Table
 from dataio.plan.jsonio import from_json, to_json
 from dataio.plan.model import Change, Hazard, Lock, Observation, Plan
 from dataio.plan.render.markdown import LIMIT, Drift, Surroundings, render
+from dataio.postgres.quoting import ident
 
 FORGE = "https://forge.example/o/r"
 AROUND = Surroundings(
@@ -87,7 +88,7 @@ def test_names_are_shown_as_they_are(name: str, value: str) -> None:
     plan = plan_of([statement("CREATE TABLE x ()", subject=ref("table", "public", name))], changes=(change,))
     text = render(plan)
     _, seen = judged(text)
-    lines = name.replace("\r\n", "\n")
+    lines = ident(name).replace("\r\n", "\n")
     shown = "".join(char if char.isprintable() else " " if char.isspace() else "�" for char in lines)
     assert f"public.{shown}" in seen.code
     assert len(fences(text, "diff")) == 1

@@ -72,8 +72,9 @@ def test_a_terminal_without_unicode_gets_none() -> None:
 
 
 def test_an_empty_plan() -> None:
-    text = render(plan_of([], number=None))
-    assert "No changes: the database is what the schema says." in text
+    assert "No changes: the database is what the schema says." in render(plan_of([], number=3))
+    of_files = replace(plan_of([], number=None), sources=("git:main",))
+    assert f"No changes: {of_files.target.description} is what git:main says." in (text := render(of_files))
     numbered = render(plan_of([], number=3))
     assert "schema_v002 pg18:" in numbered
     assert "schema_v003" not in numbered

@@ -38,7 +38,9 @@ def test_owners_and_privileges_are_left_alone_where_the_schema_names_none() -> N
     assert not scope.manages("privileges")
     assert scope.manages("comments")
     assert OWNER not in scope.restrict(snapshot()).facts
-    assert any("owners are left alone" in note for note in scope.notes)
+    assert not scope.notes
+    assert [note.partition(":")[0] for note in scope.left_alone(snapshot("somebody"))] == ["owners are left alone"]
+    assert not scope.left_alone(snapshot())
 
 
 def test_whose_the_schema_public_is_by_default_names_no_owner() -> None:

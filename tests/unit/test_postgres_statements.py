@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dataio.postgres.statements import ends_transaction, statements
+from dataio.postgres.statements import blank, ends_transaction, statements
 
 HARMLESS = r"""-- commit;
 /* begin; /* commit; */ rollback; */
@@ -61,6 +61,16 @@ def test_nothing_of_this_ends_a_transaction() -> None:
 )
 def test_what_ends_a_transaction(text: str, found: list[tuple[int, str]]) -> None:
     assert controls(text) == found
+
+
+@pytest.mark.parametrize("text", ["", " \n", "-- edit me\n\n-- CREATE TABLE t ();", "/* a /* b */ ; */\n--"])
+def test_a_script_that_says_nothing(text: str) -> None:
+    assert blank(text)
+
+
+@pytest.mark.parametrize("text", ["SELECT 1", "-- edit me\n\\i other.sql", "/* a */ 'b'", ";"])
+def test_a_script_that_says_something(text: str) -> None:
+    assert not blank(text)
 
 
 def test_what_never_ends() -> None:

@@ -10,10 +10,10 @@ import typer
 from dataio.cli import options
 from dataio.cli.session import Session, shown
 from dataio.cli.talk import write
-from dataio.words import plural
+from dataio.words import changed_lines, plural
 
 if TYPE_CHECKING:
-    from dataio.operations.drift import Drift
+    from dataio.operations.drift import Difference, Drift
 
 DIFFERENCES = 2
 _SIGN = {"create": "+", "alter": "~", "drop": "-"}
@@ -71,6 +71,12 @@ def drift(
         raise typer.Exit(1)
     path = operation.adopt(place, planned, migrations=settings.migrations)
     session.talk.say(f"wrote {shown(planned.schema)} and {shown(path)}, registered as applied")
+    named = f" --target {place.environment}" if place.environment else ""
+    session.talk.note(
+        f"the statements at the end of {shown(planned.schema)} change or undo what stands above them: what you edit up"
+        " there may have no effect. Work them in, or have the file written anew, tidy and without comments of yours:"
+        f" dataio schema dump{named} --out {shown(planned.schema)}"
+    )
 
 
 def drift_lines(found: Drift) -> Iterable[str]:
@@ -84,4 +90,12 @@ def drift_lines(found: Drift) -> Iterable[str]:
         for part in one.parts:
             yield f"  {_SIGN[part.action]} {part.thing}{_WHERE[part.action]}"
             for difference in part.differences:
-                yield f"      {difference.attribute}: {difference.expected} → {difference.found}"
+                yield from _difference_lines(difference)
+
+
+def _difference_lines(difference: Difference) -> Iterable[str]:
+    if "\n" not in difference.expected + difference.found:
+        yield f"      {difference.attribute}: {difference.expected} → {difference.found}"
+        return
+    yield f"      {difference.attribute}:"
+    yield from (f"        {line}" for line in changed_lines(difference.expected, difference.found))

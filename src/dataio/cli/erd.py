@@ -33,6 +33,7 @@ def erd(
         typer.Argument(metavar="[WHAT]", help="A URL, environment, .sql file, folder, or git:REF (else the schema)."),
     ] = None,
     *,
+    target: options.Target = None,
     since: Annotated[
         str | None,
         typer.Option("--since", metavar="WHAT", help="Only what changed from there, and one foreign key around it.",
@@ -60,6 +61,10 @@ def erd(
     """Draw the tables and their foreign keys: the schema's, a database's, or what changes between two."""
     session = Session(quiet=quiet, verbose=verbose, schema=schema, scratch_url=scratch_url)
     settings = session.settings
+    if target is not None:
+        if of is not None:
+            raise UsageError("WHAT and --target say the same thing twice", hint="Give one of them.")
+        of = target
     out_file = output_file(out, never=settings.schema)
     if out_file is not None and format_ is None and out_file.suffix not in _SUFFIXES:
         raise UsageError(f"--out {out}: no format goes by that name", hint="Use .svg, .mmd or .dot, or give --format.")

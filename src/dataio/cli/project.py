@@ -31,13 +31,18 @@ def init(
     """
     from pathlib import Path
 
+    from dataio.operations.init import adoptable
     from dataio.operations.init import init as make
 
     session = Session(quiet=quiet, verbose=verbose)
     for one in make(Path.cwd(), ci=ci.value):
         lines = f" ({one.lines} lines)" if one.lines else ""
         write(f"{one.outcome:>8}  {one.path}{lines}" if one.outcome != "kept" else f"    kept  {one.path} as it is")
-    session.talk.say("next: edit schema.sql, then `dataio schema plan first`; `dataio doctor` checks the set-up")
+    if adoptable(session.settings):
+        step = "`dataio schema adopt` writes schema.sql from the database that is there"
+    else:
+        step = "edit schema.sql, then `dataio schema plan first`"
+    session.talk.say(f"next: {step}; `dataio doctor` checks the set-up")
 
 
 def doctor(

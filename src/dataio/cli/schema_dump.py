@@ -43,13 +43,16 @@ def dump(
         raise UsageError("--out names one file, --split a folder of many: give one of them")
     out_file = output_file(out)
     from dataio.operations.dump import dump as make
-    from dataio.operations.dump import write_folder
+    from dataio.operations.split_folder import check_folder, write_folder
 
+    folder = Path(split).expanduser().absolute() if split is not None else None
+    if folder is not None:
+        check_folder(folder)
     place = session.place()
     with session.talk.progress() as on_progress:
         written = make(
             place,
-            split=split is not None,
+            split=folder is not None,
             scratch_url=settings.scratch_url,
             manage=settings.manage,
             ignore=settings.ignore,
@@ -57,9 +60,12 @@ def dump(
         )
     for note in written.notes:
         session.talk.note(note)
-    if split is not None:
-        folder = Path(split).expanduser().absolute()
-        write_folder(folder, written.files)
+    if folder is not None:
+        replaced = write_folder(folder, written.files)
+        for name in replaced.changed:
+            session.talk.say(f"changed {shown(folder / name)}")
+        for name in replaced.removed:
+            session.talk.say(f"removed {shown(folder / name)}")
         session.talk.say(f"wrote {plural(len(written.files), 'file')} into {shown(folder)}")
     elif out_file is None:
         write(written.text)

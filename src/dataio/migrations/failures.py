@@ -48,11 +48,13 @@ def script_failed(
         *(f"SQLSTATE: {error.sqlstate}" for _ in [0] if error.sqlstate),
         *(f"in the way, perhaps: {blocker}" for blocker in blockers),
     ]
-    return MigrationError(
+    failed = MigrationError(
         f"{script.source}:{line}: {chunk.text}: {message}",
         detail="\n".join(parts),
         hint=" ".join(text for text in (outcome, _advice(error)) if text),
     )
+    failed.sqlstate = error.sqlstate or ""
+    return failed
 
 
 def _told(diag: psycopg.errors.Diagnostic) -> Iterable[tuple[str, str]]:

@@ -62,7 +62,7 @@ def split_schema(statements: Sequence[Statement], snapshot: Snapshot) -> dict[st
     items = items_of(statements, snapshot)
     before, _ = dependencies(items, snapshot, privileges_in_order=False)
     homes = {item.index: _home(item.statement, snapshot) for item in items}
-    ordered = sorted(in_order(items, snapshot), key=lambda item: _key(item).kind in _LATE)
+    ordered = sorted(in_order(items, snapshot), key=lambda item: homes[item.index].removesuffix("s") in _LATE)
     parts = _parts(ordered, before, homes)
     contents: dict[tuple[str, int], list[str]] = {}
     for item in ordered:
@@ -85,10 +85,6 @@ def _text(statement: Statement) -> str:
     if statement.subject.kind != "shell_type" or statement.action != "create":
         return text
     return f"DO $dataio$ BEGIN\n    {text}\nEXCEPTION WHEN duplicate_object THEN NULL;\nEND $dataio$;"
-
-
-def _key(item: Item) -> Key:
-    return Key(item.statement.subject.kind, item.statement.subject.path)
 
 
 def _home(statement: Statement, snapshot: Snapshot) -> str:

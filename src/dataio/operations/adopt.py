@@ -12,6 +12,7 @@ from dataio.operations import git
 from dataio.operations.dump import dump
 from dataio.operations.target import Place
 from dataio.postgres.connection import connect
+from dataio.postgres.statements import blank
 from dataio.progress import OnProgress, report
 
 
@@ -40,10 +41,13 @@ def version_of(place: Place, *, version: int | None = None, from_table: str | No
 
 
 def check(place: Place, *, schema: Sequence[Path], migrations: Path) -> Path:
-    """Where the schema will be written. Raises where database, folder or file are in the way already."""
+    """Where the schema will be written. Raises where database, folder or file are in the way already.
+
+    A file without a statement, as ``dataio init`` writes it, is not.
+    """
     if len(schema) != 1 or schema[0].is_dir():
         raise UsageError("adopt writes one schema file", hint="Name it with --schema FILE.")
-    if schema[0].exists():
+    if schema[0].exists() and not blank(schema[0].read_text(encoding="utf-8-sig", errors="replace")):
         raise UsageError(
             f"{schema[0]} is there already, and adopt does not overwrite it",
             hint="Move it away, or write to another file with --schema FILE.",
@@ -83,11 +87,15 @@ def adopt(
     )
     report(on_progress, "register", f"version {number:03d}")
     file.parent.mkdir(parents=True, exist_ok=True)
+    before = file.read_bytes() if file.exists() else None
     file.write_text(written.text, encoding="utf-8")
     try:
         with connect(place.target) as connection:
             done = adoption.adopt(connection, migrations, number, text)
     except BaseException:
-        file.unlink(missing_ok=True)
+        if before is None:
+            file.unlink(missing_ok=True)
+        else:
+            file.write_bytes(before)
         raise
     return Adopted(file, done.script.path, done.number, written.fingerprint, written.notes)

@@ -15,6 +15,7 @@ from dataio.planner.scope import across, decide
 from dataio.planner.state import Workshop, current
 from dataio.postgres.connection import connect, server_info
 from dataio.postgres.scratch import provider_for
+from dataio.postgres.source import extensions_made
 from dataio.progress import OnProgress, report
 from dataio.words import plural
 
@@ -58,7 +59,9 @@ def check(
         )
     target = place.target if place is not None else None
     protected = place is not None and place.protected
-    with provider_for(target, scratch_url=scratch_url, protected=protected) as scratch:
+    with provider_for(
+        target, scratch_url=scratch_url, protected=protected, wants_extensions=extensions_made(sources)
+    ) as scratch:
         role = None
         if target is not None:
             with connect(target, read_only=True) as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from dataio.planner.state import Workshop
 from dataio.postgres.connection import connect
 from dataio.postgres.embedded import default_cache_dir
 from dataio.postgres.scratch import provider_for
+from dataio.postgres.source import extensions_made
 from dataio.progress import OnProgress, report
 from dataio.snapshot.diagram import diagram_of
 from dataio.snapshot.model import Snapshot
@@ -60,10 +62,16 @@ def _snapshot(
     if side.target is not None:
         with connect(side.target, read_only=True) as connection:
             return take(connection)
-    with (
-        tempfile.TemporaryDirectory(prefix="dataio-erd-") as folder,
-        provider_for(None, scratch_url=scratch_url, protected=False, untrusted=untrusted) as scratch,
-    ):
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="dataio-erd-"))
         sources = tuple(git.checkout(root, side.ref, side.paths, Path(folder))) if side.ref else side.paths
+        scratch = stack.enter_context(
+            provider_for(
+                None,
+                scratch_url=scratch_url,
+                untrusted=untrusted,
+                wants_extensions=() if untrusted else extensions_made(sources),
+            )
+        )
         workshop = Workshop(scratch, None, SnapshotStore(default_cache_dir() / "snapshots"))
         return workshop.desired_snapshot(sources, untrusted=untrusted)

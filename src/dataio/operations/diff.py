@@ -20,6 +20,7 @@ from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import dump_schema
 from dataio.postgres.load import refuse_large
 from dataio.postgres.scratch import Scratch, provider_for
+from dataio.postgres.source import extensions_made
 from dataio.progress import OnProgress, report
 
 
@@ -44,22 +45,25 @@ def diff(
     wanted = tuple(asked(text) for text in renames)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dataio-diff-")))
+        target = before.target or after.target
+        older = _files(before, root, folder / "before") if before.target is None else ()
+        sources = _files(after, root, folder / "after")
+        if untrusted:
+            refuse_large([*older, *(sources if after.target is None else ())])
         scratch = stack.enter_context(
             provider_for(
-                before.target or after.target,
+                target,
                 scratch_url=scratch_url,
                 protected=before.protected or after.protected,
                 untrusted=untrusted,
                 elsewhere=ELSEWHERE if "roles" in manage else "",
+                wants_extensions=extensions_made([*older, *sources]) if target is None and not untrusted else (),
             )
         )
-        sources = _files(after, root, folder / "after")
-        if untrusted and after.target is None:
-            refuse_large(sources)
-        with _database(before, scratch, root, folder / "before", untrusted=untrusted) as target:
+        with _database(before, older, scratch, untrusted=untrusted) as start:
             plan = make_plan(
                 PlanRequest(
-                    target=target,
+                    target=start,
                     sources=sources,
                     scratch=scratch,
                     manage=manage,
@@ -70,6 +74,7 @@ def diff(
                     protected=before.protected,
                     renames=wanted,
                     move_rows=move_rows,
+                    files_only=target is None,
                 ),
                 on_stage=lambda stage: report(on_progress, stage),
             )
@@ -95,15 +100,12 @@ def _files(side: DiffSide, root: Path, folder: Path) -> tuple[Path, ...]:
 
 
 @contextmanager
-def _database(side: DiffSide, scratch: Scratch, root: Path, folder: Path, *, untrusted: bool) -> Iterator[Target]:
-    """The side as a database: files are loaded into a scratch database of their own."""
+def _database(side: DiffSide, files: Sequence[Path], scratch: Scratch, *, untrusted: bool) -> Iterator[Target]:
+    """The side as a database: its ``files`` are loaded into a scratch database of their own."""
     if side.target is not None:
         yield side.target
         return
     workshop = Workshop(scratch, None)
-    files = _files(side, root, folder)
-    if untrusted:
-        refuse_large(files)
     loaded = workshop.desired(files, untrusted=untrusted)
     database, target = workshop.clone(loaded, "before")
     try:

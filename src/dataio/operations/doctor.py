@@ -17,6 +17,7 @@ from dataio.operations.target import Place, reach
 from dataio.planner.state import Workshop
 from dataio.postgres.binaries import dump_binaries
 from dataio.postgres.scratch import provider_for
+from dataio.postgres.source import extensions_made
 from dataio.progress import OnProgress, report
 from dataio.settings import Settings
 from dataio.words import plural
@@ -114,7 +115,12 @@ def _schema(settings: Settings, place: Place | None) -> Finding:
         return Finding("schema", False, f"there is no {name}", hint)
     target = place.target if place is not None else None
     protected = place is not None and place.protected
-    with provider_for(target, scratch_url=settings.scratch_url, protected=protected) as scratch:
+    with provider_for(
+        target,
+        scratch_url=settings.scratch_url,
+        protected=protected,
+        wants_extensions=extensions_made(settings.schema),
+    ) as scratch:
         loaded = Workshop(scratch, None).desired_snapshot(settings.schema)
     names = ", ".join(str(git.relative(path, settings.root)) for path in settings.schema)
     return Finding("schema", True, f"{names} loads: {plural(sum(1 for _ in loaded.of_kind('table')), 'table')}")

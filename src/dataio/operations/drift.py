@@ -31,6 +31,7 @@ from dataio.postgres.scratch import provider_for
 from dataio.progress import OnProgress, report
 from dataio.snapshot.keys import Key, parent
 from dataio.snapshot.model import Snapshot
+from dataio.snapshot.shown import value_text
 from dataio.words import plural
 
 NAME: Final = "adopt_drift"
@@ -254,9 +255,8 @@ def _told(delta: Delta) -> Drifted:
         return Drifted("create", str(delta.key))
     if delta.new is None:
         return Drifted("drop", str(delta.key))
-    pairs = ((name, delta.old[name], delta.new[name]) for name in delta.changed)
-    return Drifted("alter", str(delta.key), tuple(Difference(name, _word(a), _word(b)) for name, a, b in pairs))
-
-
-def _word(value: object) -> str:
-    return value if isinstance(value, str) else "(none)" if value is None else str(value)
+    old, new = delta.old, delta.new
+    told = (
+        Difference(name, *(value_text(name, fact[name]) or "(none)" for fact in (old, new))) for name in delta.changed
+    )
+    return Drifted("alter", str(delta.key), tuple(told))

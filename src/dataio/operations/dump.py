@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from dataio.errors import SourceError, Unproven, UsageError
+from dataio.errors import SourceError, Unproven
 from dataio.migrations.adopt import dumped
-from dataio.migrations.schema_split import MARK, split_schema
+from dataio.migrations.schema_split import split_schema
 from dataio.migrations.schema_text import dump_text, schema_text
 from dataio.operations.state import shortened, worded
 from dataio.operations.target import Place
@@ -18,7 +18,7 @@ from dataio.plan.model import Statement
 from dataio.planner import proposers
 from dataio.planner.delta import Delta, diff
 from dataio.planner.scope import Scope, across, decide
-from dataio.planner.state import Workshop
+from dataio.planner.state import INSUFFICIENT_PRIVILEGE, Workshop
 from dataio.postgres.connection import connect, server_info
 from dataio.postgres.dump import dump_schema
 from dataio.postgres.scratch import provider_for
@@ -72,13 +72,18 @@ def dump(
         title = f"The schema of {place.database}, as it was found on PostgreSQL {place.server_version}."
         report(on_progress, "write", "the schema")
         reasons: list[str] = []
+        forbidden = ""
         for way in (_own_files,) if split else (_own_text, _pg_dump_text):
             try:
                 statements, files = way(place, workshop, scope, goal, title)
                 report(on_progress, "check", "that the text makes the same schema")
                 wrong = _compare(workshop, files, scope, goal)
-            except (proposers.ProposerFailed, SourceError) as error:
+            except proposers.ProposerFailed as error:
                 reasons.append(str(error))
+                continue
+            except SourceError as error:
+                reasons.append("\n".join(part for part in (error.message, error.detail) if part))
+                forbidden = error.hint if error.sqlstate == INSUFFICIENT_PRIVILEGE else ""
                 continue
             if not wrong:
                 notes = (
@@ -91,7 +96,8 @@ def dump(
     raise Unproven(
         "no text could be written that makes the same schema",
         detail="\n".join(reasons),
-        hint="This is a fault in dataio. --ignore takes objects out of both sides."
+        hint=forbidden
+        or "This is a fault in dataio. --ignore takes objects out of both sides."
         + (" Without --split pg_dump's text may do." if split else ""),
     )
 
@@ -138,22 +144,3 @@ def _written(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def write_folder(folder: Path, files: Mapping[str, str]) -> None:
-    """Put a split schema into ``folder``, in the place of one that was there.
-
-    Raises UsageError where the folder holds ``.sql`` files that no dump wrote: they would be part of the schema.
-    """
-    old = sorted(folder.rglob("*.sql")) if folder.is_dir() else []
-    foreign = [path for path in old if not path.read_text(encoding="utf-8", errors="replace").startswith(MARK)]
-    if foreign:
-        raise UsageError(
-            f"--split {folder}: {foreign[0].relative_to(folder)} was not written by a dump",
-            hint="Name an empty folder, or one that an earlier --split has filled.",
-        )
-    for path in old:
-        if path.relative_to(folder).as_posix() not in files:
-            path.unlink()
-    for name, text in files.items():
-        _written(folder / name, text)

@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from dataio.errors import DataioError
+from dataio.migrations import history
 from dataio.operations import scaffold
+from dataio.operations.sql import query
+from dataio.operations.target import reach
+from dataio.postgres.connection import connect
+from dataio.settings import Settings
 
 Ci: TypeAlias = Literal["github", "gitlab", "none"]
 
@@ -47,6 +52,20 @@ def init(root: Path, *, ci: Ci = "github") -> tuple[Written, ...]:
     except OSError as error:
         raise DataioError(f"{error.filename}: {error.strerror}", hint="Run it where files may be written.") from None
     return tuple(done)
+
+
+def adoptable(settings: Settings) -> bool:
+    """Whether the database that is named can be reached, and holds what no script of dataio's has made."""
+    if settings.target.embedded:
+        return False
+    try:
+        place = reach(settings.target, settings.environments, settings.root)
+        with connect(place.target, read_only=True) as connection:
+            return not history.read(connection).migrations and connection.execute(
+                query("holds_anything")
+            ).fetchone() == (True,)
+    except DataioError:
+        return False
 
 
 def _file(root: Path, name: str, content: str) -> Written:

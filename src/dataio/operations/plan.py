@@ -30,7 +30,7 @@ from dataio.postgres.embedded import default_cache_dir
 from dataio.postgres.load import refuse_large
 from dataio.postgres.scratch import provider_for
 from dataio.postgres.source import read_files
-from dataio.postgres.statements import statements
+from dataio.postgres.statements import blank
 from dataio.progress import OnProgress, report
 from dataio.snapshot.store import SnapshotStore
 
@@ -189,7 +189,7 @@ def _refuse_misleading(made: Plan, slot: _Slot, place: Place, sources: Sequence[
 
     Raises Refused where the schema holds no statement, and Drifted where the database is not what its scripts make.
     """
-    if slot.unmade and not any(one.includes or any(statements(one.text)) for one in read_files(sources)):
+    if slot.unmade and all(blank(one.text) for one in read_files(sources)):
         raise Refused(
             f"the schema holds no statement, and {place.where} is not empty: this script would drop all that is there",
             hint="dataio schema adopt writes schema.sql from the database; --no-write shows the plan.",

@@ -28,7 +28,9 @@ from dataio.postgres.conninfo import Target
 from dataio.postgres.scratch import Scratch, provider_for
 from dataio.progress import OnProgress
 from dataio.snapshot.model import Snapshot
+from dataio.snapshot.shown import value_text
 from dataio.snapshot.take import take
+from dataio.words import changed_lines
 
 LISTED: Final = 40
 
@@ -117,7 +119,7 @@ def another_hand(known: History, connection: psycopg.Connection[Any]) -> str:
 
 
 def worded(deltas: Sequence[Delta], *, old: str, new: str) -> tuple[str, ...]:
-    """Differences for people, one line each; ``old`` and ``new`` name the two sides.
+    """Differences for people, one text each (of lines, where bodies differ); ``old`` and ``new`` name the two sides.
 
     A part of what only one side has is not named again.
     """
@@ -128,9 +130,16 @@ def worded(deltas: Sequence[Delta], *, old: str, new: str) -> tuple[str, ...]:
         elif delta.new is None:
             lines.append(f"- {delta.key}: only in {old}")
         else:
-            changed = ((name, delta.old[name], delta.new[name]) for name in delta.changed)
-            lines += [f"~ {delta.key}: {name} is {a!r} in {old}, {b!r} in {new}" for name, a, b in changed]
+            for name in delta.changed:
+                a, b = (value_text(name, fact[name]) for fact in (delta.old, delta.new))
+                lines.append(f"~ {delta.key}: {name} {_differing(a, b, old=old, new=new)}")
     return tuple(lines)
+
+
+def _differing(a: str, b: str, *, old: str, new: str) -> str:
+    if "\n" not in a + b:
+        return f"is {a or '(none)'} in {old}, {b or '(none)'} in {new}"
+    return "\n".join([f"differs (- {old}, + {new}):", *(f"      {line}" for line in changed_lines(a, b))])
 
 
 def shortened(lines: Sequence[str]) -> list[str]:

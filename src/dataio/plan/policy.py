@@ -40,10 +40,10 @@ class Rule:
         if name not in KINDS and name not in HAZARDS:
             near = difflib.get_close_matches(name, (*HAZARDS, *KINDS), n=1)
             hint = f"Did you mean {near[0]}? " if near else ""
-            raise ConfigError(
-                f"hazards: {name!r} is no hazard",
-                hint=f"{hint}Kinds: {', '.join(KINDS)}; names: docs/hazards/README.md.",
-            )
+            kind = name.partition("/")[0]
+            among = [hazard for hazard in HAZARDS if hazard.startswith(f"{kind}/")]
+            names = f"names: {', '.join(among)}" if among else "a plan shows its hazards by their names"
+            raise ConfigError(f"hazards: {name!r} is no hazard", hint=f"{hint}Kinds: {', '.join(KINDS)}; {names}.")
         word = text.strip()
         if word == "allow":
             return cls(name, "allow")

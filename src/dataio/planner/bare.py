@@ -62,7 +62,7 @@ def _planned(
         changes=changes(deltas),
         managed=tuple(sorted(scope.aspects)),
         ignored=scope.ignored,
-        notes=(*scope.notes, *((_UNPROVEN,) if statements else column_order_notes(now, goal))),
+        notes=(*scope.notes, *scope.left_alone(live), *((_UNPROVEN,) if statements else column_order_notes(now, goal))),
         tools=(("dataio", __version__),),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataio.plan.model import Action, Change, ObjectRef
 from dataio.planner.delta import Delta
 from dataio.snapshot.keys import RELATION_KINDS, Key, parent
-from dataio.snapshot.model import Fact, Value
+from dataio.snapshot.model import Fact
+from dataio.snapshot.shown import value_text
 
 
 def changes(deltas: Sequence[Delta]) -> tuple[Change, ...]:
@@ -15,8 +16,8 @@ def changes(deltas: Sequence[Delta]) -> tuple[Change, ...]:
     shown = []
     for delta in wholes(deltas):
         if delta.old is not None and delta.new is not None:
-            before = tuple((name, as_text(delta.old[name])) for name in delta.changed)
-            after = tuple((name, as_text(delta.new[name])) for name in delta.changed)
+            before = tuple((name, value_text(name, delta.old[name])) for name in delta.changed)
+            after = tuple((name, value_text(name, delta.new[name])) for name in delta.changed)
             shown.append(Change("alter", _ref(delta.key), before, after))
         else:
             fact = delta.new or delta.old
@@ -55,19 +56,9 @@ def _comes_with(key: Key, same: set[Key], relations: Mapping[tuple[str, str], Ke
 
 
 def _told(fact: Fact) -> tuple[tuple[str, str], ...]:
-    return tuple((name, as_text(value)) for name, value in fact.attributes.items() if value not in (None, False, ()))
-
-
-def as_text(value: Value) -> str:
-    """An attribute's value for people."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case tuple():
-            return ", ".join(as_text(item) for item in value)
-    return str(value)
+    return tuple(
+        (name, value_text(name, value)) for name, value in fact.attributes.items() if value not in (None, False, ())
+    )
 
 
 def _ref(key: Key) -> ObjectRef:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from dataio.postgres.quoting import qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Snapshot
 
@@ -19,7 +20,7 @@ def column_order_notes(current: Snapshot, desired: Snapshot) -> tuple[str, ...]:
     if not found:
         return ()
     shown = [
-        f"{'.'.join(key.path)} (is {', '.join(now)}; the schema says {', '.join(wanted)})"
+        f"{qualified(*key.path)} (is {', '.join(now)}; the schema says {', '.join(wanted)})"
         for key, now, wanted in islice(found, _LISTED)
     ]
     more = [f"{len(found) - _LISTED} more"] if len(found) > _LISTED else []

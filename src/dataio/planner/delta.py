@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dataio.snapshot.keys import Key
 from dataio.snapshot.kinds import KINDS
 from dataio.snapshot.model import Fact, Snapshot
+from dataio.snapshot.shown import value_text
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,12 @@ class Delta:
             return f"missing: {self.key}"
         if self.new is None:
             return f"left over: {self.key}"
-        parts = ", ".join(f"{name} is {self.old[name]!r}, should be {self.new[name]!r}" for name in self.changed)
-        return f"differs: {self.key}: {parts}"
+        return f"differs: {self.key}: {', '.join(self._told(self.old, self.new, name) for name in self.changed)}"
+
+    @staticmethod
+    def _told(old: Fact, new: Fact, name: str) -> str:
+        is_, should_be = (" ".join(value_text(name, fact[name]).split()) or "(none)" for fact in (old, new))
+        return f"{name} is {is_}, should be {should_be}"
 
 
 def diff(a: Snapshot, b: Snapshot) -> list[Delta]:

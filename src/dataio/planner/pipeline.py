@@ -47,7 +47,8 @@ class PlanRequest:
     numbered script expects). ``store`` remembers what schema files contain. ``renames`` were asked for;
     ``ask_rename`` asks a person about others that are likely (``None``: notes tell of them).
     ``check_rows``: seconds in which rows are counted that stand in the way; 0 counts none. ``called``: how the plan
-    names the target, if not by how it is reached.
+    names the target, if not by how it is reached. ``files_only``: the target is nobody's, but was made of
+    files.
     """
 
     target: Target
@@ -71,8 +72,10 @@ class PlanRequest:
     check_rows: float | None = 30.0
     online: bool = False
     called: str = ""
+    files_only: bool = False
 
 
+_NAMED: Final = 5
 _PROVEN_BEFORE: Final = "these statements were proven on this very copy by an earlier plan, and not run there again"
 
 
@@ -105,6 +108,9 @@ def _made(request: PlanRequest, clock: Clock) -> Plan:
         ignore = across(request.ignore, target=info.major, scratch=scratch.major)
         scope = decide(request.manage, ignore, facts)
         plan = _frame(request, info, scope)
+        plan = replace(plan, notes=(*plan.notes, *scope.left_alone(live)))
+        if rows := workshop.tables_with_rows(request.sources, untrusted=request.untrusted):
+            plan = replace(plan, notes=(*plan.notes, _not_the_schemas(rows)))
         renaming = Renaming(request.renames, hints(request.sources), request.ask_rename)
         goal = scope.restrict(facts)
         # A copy on another version is read from a dump: PostgreSQL's own words for what the target holds are not known.
@@ -129,7 +135,7 @@ def _made(request: PlanRequest, clock: Clock) -> Plan:
         now, goal = planned(renamed.snapshot), planned(facts)
         plan = replace(plan, notes=(*plan.notes, *renamed.notes))
         lacking = roles.missing(connection, goal)
-        if lacking and not scope.manages("roles"):
+        if lacking and not scope.manages("roles") and not request.files_only:
             plan = replace(plan, notes=(*plan.notes, roles.lacking(lacking)))
         work = Work(
             workshop, scope, clock, current, wanted, renamed, now, goal, info.major,
@@ -193,6 +199,14 @@ def _withheld(statements: Sequence[Statement], work: Work) -> tuple[str, ...]:
     return (
         f"default privileges would give more of {', '.join(names)} than the schema does: that is revoked; where that is"
         " not meant, ALTER DEFAULT PRIVILEGES has to stand before CREATE in the schema",
+    )
+
+
+def _not_the_schemas(tables: Sequence[str]) -> str:
+    more = f" and {len(tables) - _NAMED} more" if len(tables) > _NAMED else ""
+    return (
+        f"the schema files put rows into {', '.join(tables[:_NAMED])}{more}: rows are no part of the schema, and no"
+        " plan brings them to a database; their place is a file in seeds/, which dataio schema apply runs"
     )
 
 

@@ -21,6 +21,7 @@ from dataio.planner.renames.settling import Renamed
 from dataio.planner.state import Side
 from dataio.planner.work import Engine, Work
 from dataio.postgres.connection import connect
+from dataio.postgres.quoting import qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.take import take
@@ -94,9 +95,9 @@ def _lost(plan: Plan, before: Snapshot) -> Iterator[str]:
 
 def _unless(hazard: Hazard, before: Snapshot) -> str:
     """A column that comes back must not be null, and there is nothing to put into the rows that are there."""
-    key = Key("column", tuple(hazard.subject.split(".")))
-    parts = (Key(kind, key.path) in before.facts for kind in ("not_null", "default", "identity"))
-    not_null, default, identity = parts
-    if hazard.name != "data-loss/drop-column" or not not_null or default or identity:
+    if hazard.name != "data-loss/drop-column":
+        return ""
+    paths = (fact.key.path for fact in before.of_kind("not_null") if qualified(*fact.key.path) == hazard.subject)
+    if (path := next(paths, None)) is None or any(Key(kind, path) in before.facts for kind in ("default", "identity")):
         return ""
     return ", and it is NOT NULL without a default: rolling back fails unless the table is empty"

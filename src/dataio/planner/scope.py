@@ -51,6 +51,16 @@ class Scope:
     aspects: frozenset[str]
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
+    """Aspects that are left alone because the desired state says nothing of them."""
+
+    def left_alone(self, current: Snapshot) -> tuple[str, ...]:
+        """Notes on what ``current`` has that nobody asked for and the desired state says nothing of."""
+        return tuple(
+            f"{aspect} are left alone: the schema names none, and there are some (--manage {aspect} compares them)"
+            for aspect in self.unasked
+            if _named(aspect, current)
+        )
 
     def manages(self, aspect: str) -> bool:
         return aspect in self.aspects
@@ -175,14 +185,10 @@ def decide(manage: frozenset[str], ignore: tuple[str, ...], desired: Snapshot) -
         words = ", ".join(sorted({"auto", "all", *ASPECTS}))
         raise UsageError(f"--manage does not know {', '.join(sorted(unknown))}", hint=f"It takes: {words}.")
     notes: list[str] = []
-    aspects = set(ASPECTS) - _NEVER_BY_DEFAULT
+    unasked = [] if "all" in manage else [one for one in _ASKED_FOR if one not in manage and not _named(one, desired)]
+    aspects = set(ASPECTS) - _NEVER_BY_DEFAULT - set(unasked)
     if "all" in manage:
         aspects.add("wording")
-    else:
-        for aspect in _ASKED_FOR:
-            if aspect not in manage and not _named(aspect, desired):
-                aspects.discard(aspect)
-                notes.append(f"{aspect} are left alone: the schema names none (--manage {aspect} compares them)")
     aspects |= manage & ASPECTS.keys()
     left = sorted(word for word in ignore if word in ASPECTS)
     aspects.difference_update(left)
@@ -193,7 +199,8 @@ def decide(manage: frozenset[str], ignore: tuple[str, ...], desired: Snapshot) -
             raise UsageError(f"ignore {glob}: there is no kind {kind}", hint=f"Kinds: {', '.join(sorted(KINDS))}.")
     if left or globs:
         notes.append(f"ignored on both sides: {', '.join([*left, *globs])}")
-    return Scope(frozenset(aspects), globs, tuple(notes))
+    unasked = [aspect for aspect in unasked if aspect not in left]
+    return Scope(frozenset(aspects), globs, tuple(notes), tuple(unasked))
 
 
 def _named(aspect: str, desired: Snapshot) -> bool:

@@ -19,10 +19,13 @@ from dataio import __version__
 from dataio.errors import DataioError, SourceError
 from dataio.planner.native.propose import propose, statements
 from dataio.planner.native.text.sql import ident, literal
+from dataio.planner.sql import query
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import copy_schema, dump_schema
+from dataio.postgres.explain import lacking
 from dataio.postgres.load import load_schema, missing_roles
+from dataio.postgres.rights import as_superuser, set_rights
 from dataio.postgres.scratch_server import Scratch, ScratchDatabase
 from dataio.postgres.source import source_hash
 from dataio.snapshot.fingerprint import info_digest
@@ -32,6 +35,7 @@ from dataio.snapshot.store import SnapshotStore
 from dataio.snapshot.take import take
 
 _UNDEFINED_OBJECT: Final = "42704"
+INSUFFICIENT_PRIVILEGE: Final = "42501"
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Workshop:
         self.scratch = scratch
         self._store = store
         self._seen: dict[str, Snapshot] = {}
+        self._with_rows: dict[str, tuple[str, ...]] = {}
+        self._may_be_raised = False
         self._role = self._acting(role) if role is not None else None
 
     def _acting(self, info: ServerInfo) -> str | None:
@@ -67,11 +73,10 @@ class Workshop:
             return None
         if not scratch.info.is_superuser or (info.is_superuser and not scratch.ours):
             return None
-        scratch.ensure_roles([info.user])
-        if scratch.ours:
-            with connect(scratch.target) as connection:
-                rights = sql.SQL("superuser" if info.is_superuser else "nosuperuser")
-                connection.execute(sql.SQL("alter role {} {}").format(sql.Identifier(info.user), rights))
+        made = scratch.ensure_roles([info.user, *info.member_of])
+        if scratch.ours or info.user in made:
+            set_rights(scratch.target, info.user, superuser=info.is_superuser, member_of=info.member_of)
+            self._may_be_raised = not info.is_superuser
         return info.user
 
     def acting(self, target: Target) -> Target:
@@ -157,21 +162,32 @@ class Workshop:
             target = database.target if untrusted else self.acting(database.target)
             load_schema(target, sources, untrusted=untrusted, server=self.scratch.origin, allow_empty=True)
 
-        try:
-            database = self.scratch.cached(key, build, "schema")
-        except SourceError as error:
-            if error.sqlstate != _UNDEFINED_OBJECT or not self._made_missing_roles(sources, untrusted=untrusted):
-                raise
-            database = self.scratch.cached(key, build, "schema")
+        database = None
+        while database is None:
+            try:
+                database = self._cached(key, build, "schema")
+            except SourceError as error:  # of a statement that names several roles PostgreSQL tells the first
+                if error.sqlstate != _UNDEFINED_OBJECT or not self._made_missing_roles(sources, untrusted=untrusted):
+                    raise
         if (known := self._recall(key)) is not None:
             return Side(database, self.acting(database.target), known, key)
         side = replace(self._side(database, owner=untrusted, like=like), key=key)
         self._seen[key] = side.snapshot
+        filled = _filled(side.target)
+        self._with_rows[key] = tuple(name for kind, name in filled if kind == "r")
         if self._store is not None:
             self._store.put(self._remembered(key), side.snapshot)
-            if not untrusted and _without_rows(side.target):
+            self.note(f"rows:{key}", "\n".join(self._with_rows[key]))
+            if not untrusted and not filled:
                 self._store.note(self._remembered(self._state(side.snapshot)), key)
         return side
+
+    def tables_with_rows(self, sources: Sequence[Path], *, untrusted: bool = False) -> tuple[str, ...]:
+        """The tables that the schema files, which were loaded before, put rows into: they are no part of a schema."""
+        key = self._key(sources, untrusted=untrusted)
+        if key not in self._with_rows:
+            self._with_rows[key] = tuple((self.recalled(f"rows:{key}") or "").splitlines())
+        return self._with_rows[key]
 
     def _state(self, facts: Snapshot) -> str:
         return f"state:{facts.fingerprint}:{info_digest(facts.facts)}:{facts.self_role}:{self._role}"
@@ -261,7 +277,22 @@ class Workshop:
             self._hand_over(database)
             build(self.acting(database.target))
 
-        return self._side(self.scratch.cached(f"{key}:{self._role}", make, label))
+        return self._side(self._cached(f"{key}:{self._role}", make, label))
+
+    def _cached(self, key: str, build: Callable[[ScratchDatabase], None], label: str) -> ScratchDatabase:
+        """A state as it is, whoever may have made it: where the acting role may not, on a server of ours it may.
+
+        (A plan is another matter: its statements are only ever tried with the rights that the role has.)
+        """
+        try:
+            return self.scratch.cached(key, build, label)
+        except DataioError as error:
+            if isinstance(error, SourceError) and error.lacks:
+                error.hint = lacking(error.lacks, self.scratch.origin, self.scratch.ways_out)
+            if self._role is None or not self._may_be_raised or error.sqlstate != INSUFFICIENT_PRIVILEGE:
+                raise
+        with as_superuser(self.scratch.target, self._role):
+            return self.scratch.cached(key, build, label)
 
     def _side(
         self,
@@ -293,14 +324,10 @@ def _the_same(copied: Snapshot, live: Snapshot) -> bool:
     )
 
 
-def _without_rows(target: Target) -> bool:
+def _filled(target: Target) -> list[tuple[str, str]]:
+    """The relations that hold something, but for those of extensions: ``r`` or ``m``, and the name as SQL has it."""
     with connect(target, read_only=True) as connection:
-        row = connection.execute(
-            "select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
-            " where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')"
-            " and pg_catalog.pg_relation_size(c.oid) > 0 limit 1"
-        ).fetchone()
-    return row is None
+        return connection.execute(query("filled")).fetchall()
 
 
 def _owner(connection: psycopg.Connection[tuple[object, ...]]) -> str:

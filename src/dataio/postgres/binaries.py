@@ -58,6 +58,13 @@ class Binaries:
     def has(self, *tools: str) -> bool:
         return all(os.access(self.bindir / tool, os.X_OK) for tool in tools)
 
+    def extensions(self) -> frozenset[str]:
+        """The extensions that a server of this installation could make."""
+        pg_config = self.bindir / "pg_config"
+        share = _output(str(pg_config), "--sharedir") if self.has("pg_config") else ""
+        folder = Path(share or self.bindir.parent / "share" / "postgresql") / "extension"
+        return frozenset(path.stem for path in folder.glob("*.control"))
+
     def describe(self) -> str:
         return f"PostgreSQL {self.version or self.major} ({self.origin}, {self.bindir})"
 

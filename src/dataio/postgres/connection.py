@@ -6,6 +6,7 @@ Driver errors are mapped here: nothing above this room sees a :class:`psycopg.Op
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ class ServerInfo:
     database: str
     system_identifier: str | None  # None where the role may not read it
     cluster_name: str  # "dataio …" for the servers dataio runs itself
+    member_of: Sequence[str]  # the roles whose rights it has, or may take on; none of a superuser
 
     @property
     def major(self) -> int:

@@ -20,6 +20,7 @@ _MISSING_ROLE: Final = re.compile(r"(?:^|: )role \"(?P<name>.+)\" does not exist
 
 
 OUT_OF_MEMORY: Final = "53200"
+_ICU: Final = "support for ICU collations"
 MORE_LOCKS: Final = (
     "Each object that is made or dropped is locked until COMMIT: raise max_locks_per_transaction there (it wants a "
     "restart of the server), or make the change in parts."
@@ -47,7 +48,12 @@ def source_error(error: PsqlError, path: Path, text: str, *, server: str, restri
         sqlstate=error.sqlstate,
         detail="\n".join(part for part in (redact(place.excerpt()) if place else "", _words(error)) if part),
         hint=_hint(error, extension, server, restricted=restricted),
+        lacks=f"the extension {extension}" if extension else _ICU if _without_icu(error) else "",
     )
+
+
+def _without_icu(error: PsqlError) -> bool:
+    return error.sqlstate == "0A000" and "ICU" in error.message
 
 
 def _words(error: PsqlError) -> str:
@@ -61,13 +67,19 @@ def _words(error: PsqlError) -> str:
 
 def _hint(error: PsqlError, extension: str | None, server: str, *, restricted: bool) -> str:
     if extension is not None:
-        return three_ways(f"the extension {extension}", server)
-    if error.sqlstate == "0A000" and "ICU" in error.message:
-        return three_ways("support for ICU collations", server)
+        return lacking(f"the extension {extension}", server)
+    if _without_icu(error):
+        return lacking(_ICU, server)
     if not error.sqlstate and restricted:
         return "In an untrusted file only SQL is run: psql's backslash commands (\\i, \\!, \\copy …) are refused."
     if error.sqlstate == "42501" and restricted:
         return "An untrusted file is loaded by a role without rights on the server; what needs a superuser cannot load."
+    if error.sqlstate == "42501":
+        return (
+            f"The role of the target may not do that, and it is the one that loads the file on {server}. Give it what "
+            "it lacks (GRANT), connect as another role (--target), or name a server where a superuser of yours makes "
+            "scratch databases: --scratch-url postgresql://…"
+        )
     if error.sqlstate == "57014" and restricted:
         return "An untrusted file gets limited time for each statement."
     if error.sqlstate == OUT_OF_MEMORY:
@@ -80,13 +92,9 @@ def _hint(error: PsqlError, extension: str | None, server: str, *, restricted: b
     return ""
 
 
-def three_ways(what: str, server: str) -> str:
-    """The hint for something the scratch server lacks."""
-    return (
-        f"The scratch server lacks {what}: {server}. Three ways out: install it on that server; name a server that has "
-        f"it by --scratch-url postgresql://…; or give the target's role CREATEDB, so that scratch databases are made "
-        f"on the target's own server."
-    )
+def lacking(what: str, server: str, ways_out: str = "Install it there, or leave it out of the file.") -> str:
+    """The hint for something that a server lacks."""
+    return f"The server lacks {what}: {server}. {ways_out}"
 
 
 def missing_extension(error: PsqlError) -> str | None:

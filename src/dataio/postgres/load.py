@@ -191,6 +191,8 @@ class _Loader:
         return loaded, rounds
 
     def _stuck(self, waiting: list[tuple[_Script, PsqlError]]) -> DataioError:
+        """What to raise where no file goes on: first of all the role that no file makes, for which others may wait."""
+        waiting = sorted(waiting, key=lambda one: missing_role(one[1].sqlstate, one[1].message) is None)
         first = self.explain(*waiting[0])
         if len(waiting) > 1:
             others = "\n".join(f"  {script.file.path}: {error.message}" for script, error in waiting[1:10])

@@ -19,13 +19,13 @@ from dataio.postgres.confined import confined_scratch
 from dataio.postgres.connection import ServerInfo, connect, pooled, server_info
 from dataio.postgres.conninfo import Target, parse_target
 from dataio.postgres.embedded import IDLE_SECONDS, use_scratch_server
-from dataio.postgres.explain import three_ways
 from dataio.postgres.locale import Locale
 from dataio.postgres.scratch_server import CACHE_PREFIX, SCRATCH_PREFIX, Scratch, ScratchDatabase
 
 __all__ = ["CACHE_PREFIX", "OLDEST", "SCRATCH_PREFIX", "Scratch", "ScratchDatabase", "provider_for"]
 
 OLDEST: Final = 13
+_ANOTHER: Final = "Name a server that has it: --scratch-url postgresql://…"
 
 
 def provider_for(
@@ -37,6 +37,7 @@ def provider_for(
     needs_extensions: Iterable[str] = (),
     untrusted: bool = False,
     elsewhere: str = "",
+    wants_extensions: Iterable[str] = (),
     cache_dir: Path | None = None,
     idle: float = IDLE_SECONDS,
 ) -> Scratch:
@@ -45,7 +46,8 @@ def provider_for(
     ``major`` insists on a version. ``untrusted`` keeps a stranger's SQL off the target's own server. Servers that lack
     one of ``needs_extensions`` are passed over. ``cache_dir`` and ``idle`` (seconds) are for the servers dataio starts.
 
-    ``elsewhere``: why it must not be on the target's own server.
+    ``elsewhere``: why it must not be on the target's own server. ``wants_extensions`` choose among the PostgreSQLs of
+    this machine where there is no target, whose version would.
 
     Raises :class:`~dataio.errors.ScratchUnavailable` with the reason for each, and
     :class:`~dataio.errors.ConnectionFailed` where the named server cannot be reached.
@@ -71,6 +73,7 @@ def provider_for(
                             ours=info.cluster_name.startswith("dataio"),
                             locale=locale,
                             refused=tuple(refused),
+                            ways_out="The target cannot have it either until it is installed there.",
                             connection=connection,
                         )
                     refused.append(f"the target's own server: {reason}")
@@ -79,12 +82,21 @@ def provider_for(
     if scratch_url is not None:
         return _named(scratch_url, info, locale, major, needs, untrusted=untrusted)
     wanted = major or (info.major if info is not None else None)
-    for binaries in _candidates(wanted, exactly=major is not None, refused=refused):
+    candidates = _candidates(wanted, exactly=major is not None, refused=refused)
+    if wanted is None and (wants := frozenset(wants_extensions)):
+        candidates = _best(list(candidates), wants)
+    for binaries in candidates:
         try:
             if untrusted:
                 return confined_scratch(binaries, locale=locale, refused=tuple(refused))
             return _started(
-                binaries, locale=locale, needs=needs, refused=tuple(refused), cache_dir=cache_dir, idle=idle
+                binaries,
+                locale=locale,
+                needs=needs,
+                refused=tuple(refused),
+                ways_out=_ways_out(binaries, refused, alone=target is None),
+                cache_dir=cache_dir,
+                idle=idle,
             )
         except DataioError as error:
             what = "the embedded server" if binaries.origin == "embedded" else "a server of our own from local programs"
@@ -93,7 +105,7 @@ def provider_for(
     raise ScratchUnavailable(
         f"there is nowhere to make a scratch database{lacking}",
         detail="\n".join(f"- {reason}" for reason in refused),
-        hint=three_ways(", ".join(sorted(needs)), "see above")
+        hint=f"Install {', '.join(sorted(needs))} on one of these, or name a server that has it: --scratch-url postgresql://…"
         if needs
         else "Name a server where scratch databases may be made: --scratch-url postgresql://…",
     )
@@ -127,11 +139,18 @@ def _named(
     elif major is not None and named.major != major:
         reason = f"it is PostgreSQL {named.major}, wanted is {major}"
     elif missing:
-        reason, hint = f"it lacks {', '.join(missing)}", three_ways(", ".join(missing), origin)
+        reason, hint = f"it lacks {', '.join(missing)}", "Install it there, or name another server."
     if reason:
         raise ScratchUnavailable(f"no scratch database on {origin}: {reason}", hint=hint)
     same = info is not None and info.system_identifier is not None and info.system_identifier == named.system_identifier
-    return Scratch(target, origin=origin, own_server=same, ours=named.cluster_name.startswith("dataio"), locale=locale)
+    return Scratch(
+        target,
+        origin=origin,
+        own_server=same,
+        ours=named.cluster_name.startswith("dataio"),
+        locale=locale,
+        ways_out="Install it there, or name another server that has it with --scratch-url.",
+    )
 
 
 def _missing(connection: psycopg.Connection[Any], needs: frozenset[str]) -> list[str]:
@@ -193,12 +212,31 @@ def _candidates(wanted: int | None, *, exactly: bool, refused: list[str]) -> Ite
     )
 
 
+def _best(candidates: list[Binaries], wants: frozenset[str]) -> list[Binaries]:
+    """The first of them, or the newest installation of this machine that has more of the extensions wanted."""
+    others = [b for b in all_installations() if b.major >= OLDEST and b.has(*SERVER_TOOLS) and b not in candidates]
+    return sorted([*candidates, *others], key=lambda b: len(wants - b.extensions()))
+
+
+def _ways_out(binaries: Binaries, refused: list[str], *, alone: bool) -> str:
+    """What to do where a server that dataio starts lacks something. ``alone``: there is no target."""
+    if alone:
+        return (
+            f"{_ANOTHER}; or install PostgreSQL's server programs with it on this machine: they are found, and chosen"
+            " by the extensions that the files make."
+        )
+    installed = "" if binaries.origin == "embedded" else f"; or install it for {binaries.bindir}"
+    own = next((reason for reason in refused if reason.startswith("the target's own server: ")), "")
+    return f"{_ANOTHER}{installed}" + (f". Not taken was {own}." if own else ".")
+
+
 def _started(
     binaries: Binaries,
     *,
     locale: Locale | None,
     needs: frozenset[str],
     refused: tuple[str, ...],
+    ways_out: str,
     cache_dir: Path | None,
     idle: float,
 ) -> Scratch:
@@ -209,13 +247,15 @@ def _started(
             with connect(target) as connection:
                 if missing := _missing(connection, needs):
                     raise ScratchUnavailable(f"it lacks {', '.join(missing)}")
-        kind = "embedded" if binaries.origin == "embedded" else f"from {binaries.bindir}"
+        embedded_one = binaries.origin == "embedded"
+        name = "the embedded scratch server" if embedded_one else f"the scratch server from {binaries.bindir}"
         return Scratch(
             target,
-            origin=f"the {kind} scratch server (PostgreSQL {binaries.major}, {lease.cluster.datadir})",
+            origin=f"{name} (PostgreSQL {binaries.major}, {lease.cluster.datadir})",
             ours=True,
             locale=locale,
             refused=refused,
+            ways_out=ways_out,
             on_close=lease.close,
         )
     except BaseException:

@@ -59,7 +59,8 @@ class Scratch:
     """A server on which scratch databases may be made; a context manager that drops what it made.
 
     ``target`` is the connection it works through, ``origin`` says in words which server this is, ``own_server`` whether
-    it is the target's own, ``refused`` why better-placed servers were not taken.
+    it is the target's own, ``refused`` why better-placed servers were not taken, ``ways_out`` what to do where this one
+    lacks something.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Scratch:
         ours: bool = False,
         locale: Locale | None = None,
         refused: tuple[str, ...] = (),
+        ways_out: str = "",
         on_close: Callable[[], None] | None = None,
         admin: Target | None = None,
         connection: psycopg.Connection[Any] | None = None,
@@ -83,6 +85,7 @@ class Scratch:
         self.own_server = own_server
         self.ours = ours
         self.refused = refused
+        self.ways_out = ways_out or "Name a server that has it: --scratch-url postgresql://…"
         self.notes: list[str] = []
         self._locale = locale
         self._on_close = on_close

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from dataio.errors import SourceError
+from dataio.postgres.statements import extensions
 
 _INCLUDE: Final = re.compile(
     r"^[ \t]*\\(?P<verb>ir?|include|include_relative)[ \t]+(?P<name>'[^'\n]+'|\S+)", re.MULTILINE
@@ -196,6 +197,11 @@ def adapted(file: SourceFile, server_major: int, *, restricted: bool) -> str | N
 def source_text(paths: Sequence[Path]) -> str:
     """All text of ``paths`` in loading order, each file below a comment with its name; for people and caches."""
     return "\n".join(f"-- file: {file.path}\n{file.text}" for file in read_files(paths, allow_empty=True))
+
+
+def extensions_made(paths: Sequence[Path]) -> frozenset[str]:
+    """The extensions that the files make, as far as can be seen without loading them."""
+    return frozenset().union(*(extensions(file.text) for file in read_files(paths, allow_empty=True)))
 
 
 def source_hash(paths: Sequence[Path]) -> str:

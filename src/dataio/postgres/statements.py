@@ -30,6 +30,9 @@ _TOKEN: Final = re.compile(
 )
 _COMMENT_BORDER: Final = re.compile(r"/\*|\*/")
 _END_OF_ROWS: Final = re.compile(r"^\\\.\r?$", re.MULTILINE)
+_EXTENSION: Final = re.compile(
+    rf"create{GAP}extension{GAP}(?:if{GAP}not{GAP}exists{GAP})?(?P<name>\"(?:[^\"]|\"\")+\"|[\w$]+)", re.IGNORECASE
+)
 _SENDING: Final = frozenset({"g", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch", "bind"})
 
 
@@ -90,6 +93,27 @@ def statements(text: str) -> Iterator[Begun]:
     if current is not None:
         current.end = len(text)
         yield current
+
+
+def blank(text: str) -> bool:
+    """Whether a script for psql holds nothing but comments and white space."""
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        assert match is not None  # noqa: S101
+        if not (match["space"] or match["comment"] or match["block"]):
+            return False
+        at = _after_comment(text, match.end()) if match["block"] else match.end()
+    return True
+
+
+def extensions(text: str) -> frozenset[str]:
+    """The extensions that a script makes itself: a good guess at what a server needs to load it, and no more."""
+    if "extension" not in text.lower():
+        return frozenset()
+    made = (begun for begun in statements(text) if begun.words[:2] == ["create", "extension"])
+    names = (match["name"] for begun in made if (match := _EXTENSION.match(text, begun.start)))
+    return frozenset(name[1:-1].replace('""', '"') if name.startswith('"') else name.lower() for name in names)
 
 
 def _after_comment(text: str, at: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from dataio.postgres.quoting import ident, qualified
 from dataio.snapshot.kinds import KINDS
 
 SELF: Final = "@self"
@@ -99,7 +100,7 @@ _LABELS: Final = {
 
 
 def describe(key: Key) -> str:
-    """A key for people: ``column public.dataset.ds_id``, ``comment on table public.dataset``."""
+    """A key for people: ``column public.dataset.ds_id``, ``comment on table public."Odd one"``; quoted as SQL does."""
     kind, path = key
     label = _LABELS.get(kind, kind.replace("_", " "))
     match kind:
@@ -108,29 +109,33 @@ def describe(key: Key) -> str:
         case "owner":
             return f"owner of {describe(attached_to(key))}"
         case "privilege":
-            by = f", granted by {path[-1].removeprefix('@')}" if path[-1] != SELF else ""
-            return f"privileges of {path[-2].removeprefix('@')} on {describe(attached_to(key))}{by}"
+            by = f", granted by {_role(path[-1])}" if path[-1] != SELF else ""
+            return f"privileges of {_role(path[-2])} on {describe(attached_to(key))}{by}"
         case "security_label":
-            return f"security label ({path[0]}) on {describe(attached_to(key))}"
+            return f"security label ({ident(path[0])}) on {describe(attached_to(key))}"
         case "extension_dependency":
-            return f"dependency on extension {path[0]} of {describe(attached_to(key))}"
+            return f"dependency on extension {ident(path[0])} of {describe(attached_to(key))}"
         case "function" | "procedure" | "aggregate":
-            return f"{label} {path[0]}.{path[1]}({path[2]})"
+            return f"{label} {qualified(*path[:2])}({path[2]})"
         case "operator":
-            return f"operator {path[0]}.{path[1]} ({path[2]}, {path[3]})"
+            return f"operator {ident(path[0])}.{path[1]} ({path[2]}, {path[3]})"
         case "operator_family" | "operator_class":
-            return f"{label} {path[0]}.{path[1]} using {path[2]}"
+            return f"{label} {qualified(*path[:2])} using {ident(path[2])}"
+        case "family_member":
+            return f"{label} {qualified(*path[:3])}.{'.'.join(path[3:])}"
         case "cast":
             return f"cast ({path[0]} as {path[1]})"
         case "inheritance":
-            return f"inheritance of {path[0]}.{path[1]} from {path[2]}.{path[3]}"
+            return f"inheritance of {qualified(*path[:2])} from {qualified(*path[2:])}"
         case "default_privilege":
-            where = f" in schema {path[1]}" if path[1] else ""
-            return (
-                f"default privileges of {path[0].removeprefix('@')}{where} on {path[2]} for {path[3].removeprefix('@')}"
-            )
+            where = f" in schema {ident(path[1])}" if path[1] else ""
+            return f"default privileges of {_role(path[0])}{where} on {path[2]} for {_role(path[3])}"
         case "transform":
-            return f"transform for {path[0]} language {path[1]}"
+            return f"transform for {path[0]} language {ident(path[1])}"
         case "user_mapping":
-            return f"user mapping for {path[1]} on server {path[0]}"
-    return f"{label} {'.'.join(path)}"
+            return f"user mapping for {_role(path[1])} on server {ident(path[0])}"
+    return f"{label} {qualified(*path)}"
+
+
+def _role(name: str) -> str:
+    return name.removeprefix("@") if name in (SELF, PUBLIC) else ident(name)

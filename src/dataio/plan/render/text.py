@@ -35,6 +35,7 @@ _TOLD: Final = (
     "table",
     "column",
 )
+_SETTLED: Final = "the database is what the schema says"
 _SQL_LINES: Final = 12  # of one statement, unless all are asked for
 _ASCII: Final = str.maketrans({"→": ">", "✗": "x", "✓": "v", "│": "|", "…": "."})
 
@@ -75,7 +76,8 @@ class PlanText:
         yield 0, _versions(plan)
         yield 0, Text()
         if plan.empty:
-            yield 0, Text("No changes: the database is what the schema says.", "green")
+            same = f"{plan.target.description} is what {_wanted(plan)} says" if plan.number is None else _SETTLED
+            yield 0, Text(f"No changes: {_clean(same)}.", "green")
             yield from self._notes()
             return
         for block in blocks(plan.changes):
@@ -208,12 +210,17 @@ def render(
 def _versions(plan: Plan) -> Text:
     marks = _short(plan.from_fingerprint)
     if plan.empty:
-        return Text(f"{'the live database,' if plan.number is None else version_label(plan.number - 1)} {marks}", "dim")
+        where = _clean(plan.target.description) + "," if plan.number is None else version_label(plan.number - 1)
+        return Text(f"{where} {marks}", "dim")
     marks += f" → {_short(plan.to_fingerprint)}"
     if plan.number is None:
-        return Text(f"{plan.name or 'from the live database to the schema'}, {marks}", "dim")
+        return Text(f"{plan.name or _clean(f'from {plan.target.description} to {_wanted(plan)}')}, {marks}", "dim")
     names = f"{version_label(plan.number - 1)} → {version_label(plan.number)}"
     return Text.assemble((names, "bold"), f"  {plan.name}" if plan.name else "", (f"  {marks}", "dim"))
+
+
+def _wanted(plan: Plan) -> str:
+    return ", ".join(plan.sources) or "the other database"
 
 
 def _short(fingerprint: str) -> str:

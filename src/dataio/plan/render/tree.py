@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dataio.plan.model import Change, ObjectRef
+from dataio.postgres.quoting import qualified
 
 _RELATIONS: Final = frozenset(
     {"table", "view", "materialized_view", "foreign_table", "sequence", "composite", "domain"}
@@ -45,7 +46,7 @@ def blocks(changes: Iterable[Change]) -> tuple[Block, ...]:
             alone.append(change)
     found = []
     for path in heads.keys() | parts.keys():
-        title = ".".join(path)
+        title = qualified(*path)
         named = tuple((change, _short(change, title)) for change in parts.get(path, ()))
         # Two things of one name (a table becomes a view) are two heads; what changes about them stands under the last.
         *others, head = heads.get(path, [None])

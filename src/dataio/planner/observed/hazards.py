@@ -74,7 +74,7 @@ def _observed(statement: Statement, sides: Sides, figures: Figures) -> Iterator[
     if seen is None:
         return
     for item in seen.dropped:
-        name = ".".join(item.path)
+        name = qualified(*item.path)
         size = figures.sizes.get(_relation(item.path))
         if item.kind == "column":
             fact = sides.current.facts.get(Key("column", item.path))
@@ -103,7 +103,9 @@ def _columns_gone(table: tuple[str, ...], sides: Sides) -> Iterator[Hazard]:
         return
     for part in sides.current.children(Key("table", table)):
         if part.key.kind == "column" and part["generated"] is None and part.key not in sides.goal.facts:
-            yield _hazard("data-loss/drop-column", ".".join(part.key.path), "the column and its values are gone", None)
+            yield _hazard(
+                "data-loss/drop-column", qualified(*part.key.path), "the column and its values are gone", None
+            )
 
 
 def work_of(statement: Statement, relation: str, goal: Snapshot) -> str | None:

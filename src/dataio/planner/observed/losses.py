@@ -11,6 +11,7 @@ import psycopg
 from dataio.plan.model import Hazard
 from dataio.planner.delta import Delta
 from dataio.planner.sql import query
+from dataio.postgres.quoting import qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact, Snapshot
 
@@ -21,7 +22,7 @@ def lost(
     """What the facts say is lost, where no relation or column was seen to go."""
     owners = {delta.key.path: delta.old["column"] for delta in deltas if delta.key.kind == "owned_by" and delta.old}
     for delta in deltas:
-        name = ".".join(delta.key.path)
+        name = qualified(*delta.key.path)
         if delta.old is not None and delta.new is None:
             if delta.key.kind == "schema":
                 yield delta, Hazard("data-loss/drop-schema", name, "the schema is gone")
@@ -63,10 +64,10 @@ def lost(
 def _detached(delta: Delta, old: Fact, goal: Snapshot) -> Iterable[tuple[Delta, Hazard]]:
     """A partition that stays as a table, while the one that it was a part of stays, too."""
     parent = old["parent"]
-    if isinstance(parent, tuple) and Key("table", tuple(str(part) for part in parent)) in goal.facts:
-        above = ".".join(str(part) for part in parent)
-        message = f"its rows stay in it, and are no longer read through {above}"
-        yield delta, Hazard("dependency/detach-partition", ".".join(delta.key.path), message)
+    above = tuple(str(part) for part in parent) if isinstance(parent, tuple) else ()
+    if Key("table", above) in goal.facts:
+        message = f"its rows stay in it, and are no longer read through {qualified(*above)}"
+        yield delta, Hazard("dependency/detach-partition", qualified(*delta.key.path), message)
 
 
 def _goes_along(owner: object, dropped: Collection[tuple[str, ...]]) -> bool:
@@ -88,7 +89,7 @@ def _table(index: Fact) -> tuple[str, ...]:
 
 def _enum_hazards(delta: Delta, old: Fact, new: Fact) -> Iterable[tuple[Delta, Hazard]]:
     before, after = old.names("labels"), new.names("labels")
-    name = ".".join(delta.key.path)
+    name = qualified(*delta.key.path)
     if gone := [label for label in before if label not in after]:
         yield delta, Hazard("data-loss/drop-enum-value", name, f"rows that hold {', '.join(gone)} no longer fit")
     elif added := [label for label in after if label not in before]:

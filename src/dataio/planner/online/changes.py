@@ -85,7 +85,7 @@ class Online(PartitionPhases):
             if relation in blocks:
                 verb = "written anew" if relation in seen.rewritten else "read from end to end"
                 what = f"{relation} is {verb} under a lock that blocks {blocks[relation]}"
-                hint = "PostgreSQL has no other way to do it; docs/online.md says how to go there in steps"
+                hint = "PostgreSQL has no other way; how to go there in steps: dataio's documentation, Online plans"
                 self.notes.append(f"{statement.subject}: not online: {what}, and {hint}")
 
     def _follows(self, statement: Statement, kept: set[Key]) -> bool:

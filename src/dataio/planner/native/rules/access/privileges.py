@@ -120,7 +120,7 @@ class _On:
     def at_birth(self) -> Privileges:
         """What the grantee has on the new object by the current default privileges."""
         owner = self.context.b.owner_of(self.subject)
-        if self.grantor != owner:
+        if self.grantor != owner or self.grantee == SELF != owner:  # the own role's are made over with the object
             return frozenset()
         given = given_by_default(self.subject, self.grantee, self.context.a)
         if self.grantee == owner != SELF:  # what was given to it, and what is made over to it
