@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from dataio.errors import MigrationError, Refused, UsageError
+from dataio.errors import MigrationError, Refused, UsageError, told_when_stopped
 from dataio.migrations import files, history
 from dataio.migrations.executor import Applied, Limits, apply_all
 from dataio.migrations.files import ScriptFile
 from dataio.migrations.seeds import run_files, sql_files
+from dataio.migrations.stopped import standing
 from dataio.migrations.way import clear
 from dataio.operations.state import Observatory
 from dataio.operations.target import Place
@@ -179,7 +180,8 @@ def apply(
     ``data_checks``: how long rows may be counted that stand in the way; ``0`` counts none.
     ``old_transaction``: how old a transaction must be that this refuses to queue behind (``0``: none), ``wait``: how
     long it is waited for first; ``hooks``: a folder with ``before_apply/*.sql`` and ``after_apply/*.sql``.
-    Raises Refused (3), Drifted (4) with what differs, ConnectionFailed, and MigrationError for all else.
+    Raises Refused (3), Drifted (4) with what differs, ConnectionFailed, and MigrationError for all else. A
+    KeyboardInterrupt or SystemExit gets a note that says where the database stands.
     """
     refuse(place, waiting, allow=allow, policy=policy)
     rules = policy or Policy()
@@ -192,20 +194,22 @@ def apply(
             return
         notes.extend(check_rows(place, script, allow=allow, limit=seconds(data_checks), on_progress=on_progress))
 
-    if hooks is not None:
-        run_files(place.target, sql_files(hooks / "before_apply"), what="hook", on_progress=on_progress)
-    observatory = Observatory(place, waiting.folder, scratch_url, on_progress)
-    done = apply_all(
-        place.target,
-        waiting.scripts,
-        checks=observatory.checks(),
-        allow=allow,
-        limits=Limits(lock=seconds(lock_timeout), statement=seconds(statement_timeout)),
-        on_progress=on_progress,
-        before=before,
-    )
-    if hooks is not None:
-        run_files(place.target, sql_files(hooks / "after_apply"), what="hook", on_progress=on_progress)
+    with told_when_stopped(lambda: standing(place.target, waiting.scripts)):
+        if hooks is not None:
+            run_files(place.target, sql_files(hooks / "before_apply"), what="hook", on_progress=on_progress)
+        observatory = Observatory(place, waiting.folder, scratch_url, on_progress)
+        done = apply_all(
+            place.target,
+            waiting.scripts,
+            checks=observatory.checks(),
+            allow=allow,
+            limits=Limits(lock=seconds(lock_timeout), statement=seconds(statement_timeout)),
+            on_progress=on_progress,
+            before=before,
+        )
+        if hooks is not None:
+            with told_when_stopped(lambda: "Of the hooks after apply not all have run."):
+                run_files(place.target, sql_files(hooks / "after_apply"), what="hook", on_progress=on_progress)
     numbers = [one.script.header.number or 0 for one in done]
     return Outcome(max([waiting.version, *numbers]), done, tuple(notes))
 
