@@ -149,7 +149,9 @@ def apply(
     if not waiting.scripts and not seeds:
         session.talk.say(f"nothing to apply: the database is at version {waiting.version:03d}")
         return
-    operation.refuse(place, waiting, allow=settings.allow, policy=hazard_policy(settings))
+    operation.refuse(
+        place, waiting, allow=settings.allow, policy=hazard_policy(settings), data_checks=settings.data_checks
+    )
     for line in pending_lines(waiting):
         session.talk.say(line)
     if waiting.scripts and (note := operation.elsewhere(place, waiting.scripts[0])):
