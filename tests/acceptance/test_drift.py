@@ -34,3 +34,25 @@ def test_drift_is_said_and_adopted(database: Callable[..., Target], tmp_path: Pa
     assert "no drift" in work.cli("schema", "drift").out
     work.cli("schema", "check")
     assert "No changes" in work.cli("schema", "plan").out
+
+
+def test_all_commands_count_and_sign_alike(database: Callable[..., Target], tmp_path: Path) -> None:
+    """``-`` is what should be there and is not, ``+`` what is there besides; a part of a whole is not counted again."""
+    work = project(tmp_path, database(), f"{SCHEMA}CREATE INDEX by_name ON thing (name);\n")
+    assert "drift:   not checked: dataio has applied nothing here" in work.cli("schema", "status").out
+    work.cli("schema", "plan", "first")
+    assert "next:    `dataio schema apply` runs what is pending" in work.cli("schema", "status").out
+    work.cli("schema", "apply", "--yes")
+    assert "next:" not in work.cli("schema", "status").out
+    execute(work.target, "DROP INDEX by_name; CREATE TABLE extra (id bigint PRIMARY KEY, a text DEFAULT 'x')")
+    execute(work.target, 'ALTER TABLE thing ALTER name TYPE varchar(20) COLLATE "C"')
+    status = work.cli("schema", "status").out
+    assert "drift:   3 differences" in status
+    assert "next:    `dataio schema drift` shows what changed by other means" in status
+    drift = work.cli("schema", "drift").out
+    assert "3 differences from version 001" in drift
+    check = work.cli("schema", "check", code=2).out
+    assert "holds: 3 differences" in check
+    for said, side in ((status, "scripts"), (drift, "scripts"), (check, "schema")):
+        assert f"- index public.by_name: only in the {side}" in said
+        assert "+ table public.extra: only in the database" in said

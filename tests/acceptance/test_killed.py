@@ -164,7 +164,10 @@ def test_stopped_between_phases(pending: Project) -> None:
     assert (
         "migration 002 is under way (1 of 3 phases committed and recorded); `dataio schema apply` goes on from there."
     ) in said
-    pending.cli("schema", "apply", "--yes")
+    status = pending.cli("schema", "status").out
+    assert "drift:   not checked: the database is between two versions" in status
+    assert "problem: migration 002 was interrupted after phase 1 of 3\nnext:    `dataio schema apply` goes on" in status
+    assert "went on after phase 1 of 3, where it was interrupted" in pending.cli("schema", "apply", "--yes").err
     pending.settled()
 
 

@@ -184,7 +184,7 @@ class _Run:
                 if done.whole:
                     break
         if resumed:
-            self.notes.append(f"went on after transaction {resumed} of {len(segments)}, where it was interrupted")
+            self.notes.append(f"went on after {header.part} {resumed} of {len(segments)}, where it was interrupted")
         return Applied(
             self.script,
             resumed=resumed,

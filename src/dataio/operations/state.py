@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import psycopg
 
+from dataio.errors import MigrationError
 from dataio.migrations import replay
 from dataio.migrations.executor import Checks
 from dataio.migrations.files import ScriptFile
@@ -56,7 +57,10 @@ class Observatory:
     def _explain(self, connection: psycopg.Connection[Any], header: Header) -> str:
         last = header.number if header.takes_back or header.number is None else header.number - 1
         before = [one for one in self.scripts if last is None or one.number <= last]
-        lines = worded(self.drift(connection, before, header), old="the scripts", new="the database")
+        try:
+            lines = worded(self.drift(connection, before, header), old="the scripts", new="the database")
+        except MigrationError as error:
+            return f"what differs cannot be told: {error.message}"
         return "\n".join(shortened(lines))
 
     def now(self, connection: psycopg.Connection[Any], major: int) -> Snapshot:
@@ -88,12 +92,24 @@ class Observatory:
 def replayed(workshop: Workshop, scripts: Sequence[ScriptFile], *, on_progress: OnProgress = None) -> Side:
     """The state that scripts make, run in order in an empty scratch database; every hazard is allowed there.
 
-    Raises MigrationError where one fails or was edited.
+    Raises MigrationError where one fails or was edited; who reads that must know that it was no database of theirs.
     """
+    for one in scripts:
+        one.verify()
     content = hashlib.sha256("\0".join(one.script.text for one in scripts).encode()).hexdigest()
 
     def build(target: Target) -> None:
-        replay.build(target, scripts, on_progress=on_progress)
+        try:
+            replay.build(target, scripts, on_progress=on_progress)
+        except MigrationError as error:
+            raise MigrationError(
+                f"the scripts do not run from the first to the last on an empty scratch database: {error.message}",
+                detail=error.detail,
+                hint="No database of yours was touched. Until this is mended, none can be built from these scripts: "
+                "bring the folder back as it was applied, or, where this script was applied nowhere, remove it and "
+                "plan again. What it needs from outside of the scripts must be on the scratch server, too "
+                "(--scratch-url).",
+            ) from error
 
     return workshop.made(f"replay:{content}", build, "replay")
 
@@ -104,9 +120,9 @@ def scope_of(header: Header) -> Scope:
 
 
 def worded(deltas: Sequence[Delta], *, old: str, new: str) -> tuple[str, ...]:
-    """Differences for people, one line each; ``old`` and ``new`` name the two sides.
+    """Differences for people, one line each; ``old`` is the side that should be, ``new`` the one that is.
 
-    A part of what only one side has is not named again.
+    So ``-`` is what is missing, ``+`` what is there besides. A part of what only one side has is not named again.
     """
     lines = []
     for delta in wholes(deltas):
@@ -116,7 +132,8 @@ def worded(deltas: Sequence[Delta], *, old: str, new: str) -> tuple[str, ...]:
             lines.append(f"- {delta.key}: only in {old}")
         else:
             changed = ((name, delta.old[name], delta.new[name]) for name in delta.changed)
-            lines += [f"~ {delta.key}: {name} is {a!r} in {old}, {b!r} in {new}" for name, a, b in changed]
+            said = (f"{name} is {a!r} in {old}, {b!r} in {new}" for name, a, b in changed)
+            lines.append(f"~ {delta.key}: {'; '.join(said)}")
     return tuple(lines)
 
 

@@ -209,10 +209,11 @@ def _started(
             with connect(target) as connection:
                 if missing := _missing(connection, needs):
                     raise ScratchUnavailable(f"it lacks {', '.join(missing)}")
-        kind = "embedded" if binaries.origin == "embedded" else f"from {binaries.bindir}"
+        which = "the embedded scratch server" if binaries.origin == "embedded" else "a scratch server of our own"
+        programs = "" if binaries.origin == "embedded" else f" from {binaries.bindir}"
         return Scratch(
             target,
-            origin=f"the {kind} scratch server (PostgreSQL {binaries.major}, {lease.cluster.datadir})",
+            origin=f"{which} (PostgreSQL {binaries.major}{programs}, {lease.cluster.datadir})",
             ours=True,
             locale=locale,
             refused=refused,
