@@ -171,6 +171,15 @@ def test_stopped_between_phases(pending: Project) -> None:
     pending.settled()
 
 
+def test_stopped_while_it_dumps_before(pending: Project) -> None:
+    with connect(pending.target, autocommit=False) as blocker:
+        blocker.execute(b"lock table two in access exclusive mode")
+        process = apply(pending, "apply", "--dump-before")
+        wait_until(pending, WAITING, 1)
+        assert stopped(process, signal.SIGINT).endswith("interrupted\nnothing was changed\n")
+    goes_on(pending)
+
+
 def test_stopped_on_the_way_back(pending: Project) -> None:
     pending.cli("schema", "apply", "--yes")
     with connect(pending.target, autocommit=False) as blocker:
