@@ -20,7 +20,7 @@ from dataio.migrations.sql import query
 from dataio.migrations.transaction import Transaction
 from dataio.migrations.waiting import Waiting
 from dataio.plan.script import Chunk, Script
-from dataio.postgres.connection import connect, pooled
+from dataio.postgres.connection import connect, connection_failed, pooled
 from dataio.postgres.conninfo import Target
 from dataio.progress import report
 
@@ -36,10 +36,14 @@ def refuse_poolers(target: Target, scripts: Iterable[Script]) -> None:
     alone = [script for script in scripts if any(chunk.role == "alone" for chunk in script.chunks)]
     if not alone:
         return
-    with connect(target, read_only=True, application_name="dataio apply (looking)") as connection:
-        if pooled(connection):
-            labels = ", ".join(script.header.label for script in alone)
-            raise _pooled(f"a statement of migration {labels}", "Nothing was begun.")
+    try:
+        with connect(target, application_name="dataio apply (looking)") as connection:
+            between = pooled(connection)
+    except psycopg.Error as error:
+        raise connection_failed(target, str(error)) from error
+    if between:
+        labels = ", ".join(script.header.label for script in alone)
+        raise _pooled(f"a statement of migration {labels}", "Nothing was begun.")
 
 
 def _pooled(what: str, outcome: str) -> MigrationError:
