@@ -20,6 +20,8 @@ driver or a subprocess passes through :func:`dataio.postgres.redact.redact` wher
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 
@@ -124,3 +126,13 @@ class Unproven(DataioError):
     """No candidate could be proven to lead to the desired state."""
 
     exit_code = 5
+
+
+@contextmanager
+def told_when_stopped(words: Callable[[], str]) -> Iterator[None]:
+    """Ctrl-C and SIGTERM (KeyboardInterrupt, SystemExit) take ``words`` along from here, as a note: what is left."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit) as stop:
+        stop.add_note(words())
+        raise

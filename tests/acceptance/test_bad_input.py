@@ -186,6 +186,16 @@ def test_target_url_that_makes_no_sense(small: Project) -> None:
     failed = small.cli("schema", "plan", "--target", f"mysql://u:{SECRET}@h/d", code=64)
     assert "mysql:// is not a PostgreSQL connection" in failed.err
     small.cli("schema", "plan", "--target", f"postgresql://u:{SECRET}@h:notaport/d", code=64)
+    for unescaped in (
+        f"postgresql://u:a@{SECRET}@h/d",
+        f"postgresql://u:{SECRET}/b@h/d",
+        f"postgresql://u:1/{SECRET}@h/d",
+    ):
+        assert "%40 for @" in small.cli("schema", "plan", "--target", unescaped, code=64).err
+    for headless in (f"u:{SECRET}@h:1/d", f"postgres:/u:{SECRET}@h:1/d"):
+        assert "A URL begins with postgresql://" in small.cli("schema", "status", "--target", headless, code=64).err
+        assert "begin with postgresql://" in small.cli("schema", "status", DATAIO_DATABASE_URL=headless, code=64).err
+        assert "one of the two sides is no" in small.cli("schema", "diff", headless, "schema.sql", code=64).err
     misspelt = small.cli("schema", "plan", "--target", "prodd", code=64)
     assert "no environment 'prodd'" in misspelt.err
 

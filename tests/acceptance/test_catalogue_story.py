@@ -169,4 +169,4 @@ def test_drift_is_named_object_by_object_and_stops_apply(catalogue: Project) -> 
     checked = catalogue.cli("schema", "check", code=2).out
     assert "✓ the schema is what the 2 scripts make" in checked  # the files agree, the database does not
     assert f"✗ the schema is not what {catalogue.target.describe()} holds" in checked
-    assert "- table public.surprise: only in the database" in checked
+    assert "+ table public.surprise: only in the database" in checked

@@ -113,8 +113,35 @@ def test_the_first_script_of_a_filled_database_says_what_it_lacks(small: Project
     checked = small.cli("schema", "check", "--offline", code=2).out
     assert checked.splitlines() == [
         "✗ the schema is not what the one script makes: 1 difference",
-        "  + table public.older: only in the schema",
+        "  - table public.older: only in the schema",
     ]
+
+
+def test_an_applied_script_that_was_edited_is_named_by_all(small: Project) -> None:
+    small.cli("schema", "plan", "first")
+    small.cli("schema", "apply", "--yes")
+    path = small.folder / "generated_migrations" / "001_first.sql"
+    path.write_text(path.read_text() + "\n-- a word more\n")
+    why = "001_first.sql: edited since it was planned"
+    refused = small.cli("schema", "apply", "--yes", code=1).err
+    assert "error: 1 applied script is another one now" in refused
+    assert why in refused
+    assert "Bring back the scripts as they were applied" in refused
+    assert f"problem: {why}" in small.cli("schema", "status").out
+    small.cli("schema", "status", "--detailed-exitcode", code=2)
+
+
+def test_scripts_that_do_not_run_from_the_start_are_said_to_have_failed_on_a_copy(small: Project) -> None:
+    small.cli("schema", "plan", "first")
+    small.cli("schema", "apply", "--yes")
+    small.execute("CREATE TABLE by_hand (id bigint)")
+    small.cli("schema", "plan", "tidy")
+    small.cli("schema", "apply", "--yes", "--allow", "data-loss")
+    failed = small.cli("schema", "check", code=1).err
+    assert "error: the scripts do not run from the first to the last on an empty scratch database: " in failed
+    assert "002_tidy.sql:" in failed
+    assert "hint: No database of yours was touched." in failed
+    assert "rolled back" not in failed
 
 
 def test_the_first_script_of_an_empty_database_says_nothing_of_that(small: Project) -> None:

@@ -48,9 +48,9 @@ def test_differences_are_worded_as_a_user_of_postgresql_reads_them(
     execute(work.target, 'CREATE OR REPLACE VIEW v AS SELECT "a b", n FROM "Odd ""one"""')
     execute(work.target, 'ALTER TABLE "Odd ""one""" ENABLE ROW LEVEL SECURITY; ALTER TABLE "Odd ""one""" ADD more text')
     checked = work.cli("schema", "check", code=2).out
-    assert 'table public."Odd ""one""": row_security is yes in the database, no in the schema' in checked
-    assert 'columns is "a b" integer, n integer in the database, "a b" integer in the schema' in checked
-    assert 'definition differs (- the database, + the schema):\n      - SELECT "a b",\n' in checked
+    assert 'table public."Odd ""one""": row_security is no in the schema, yes in the database' in checked
+    assert 'columns is "a b" integer in the schema, "a b" integer, n integer in the database' in checked
+    assert 'definition differs (- the schema, + the database):\n      - SELECT "a b"\n' in checked
     drifted = work.cli("schema", "drift").out
     assert 'columns: "a b" integer → "a b" integer, n integer' in drifted
     assert "      definition:\n        " in drifted
@@ -58,3 +58,25 @@ def test_differences_are_worded_as_a_user_of_postgresql_reads_them(
     assert 'columns: "a b" integer, n integer → "a b" integer' in planned
     assert 'data-loss/drop-column public."Odd ""one""".more:' in planned
     assert 'Odd "one"' not in checked + drifted + planned
+
+
+def test_all_commands_count_and_sign_alike(database: Callable[..., Target], tmp_path: Path) -> None:
+    """``-`` is what should be there and is not, ``+`` what is there besides; a part of a whole is not counted again."""
+    work = project(tmp_path, database(), f"{SCHEMA}CREATE INDEX by_name ON thing (name);\n")
+    assert "drift:   not checked: dataio has applied nothing here" in work.cli("schema", "status").out
+    work.cli("schema", "plan", "first")
+    assert "next:    `dataio schema apply` runs what is pending" in work.cli("schema", "status").out
+    work.cli("schema", "apply", "--yes")
+    assert "next:" not in work.cli("schema", "status").out
+    execute(work.target, "DROP INDEX by_name; CREATE TABLE extra (id bigint PRIMARY KEY, a text DEFAULT 'x')")
+    execute(work.target, 'ALTER TABLE thing ALTER name TYPE varchar(20) COLLATE "C"')
+    status = work.cli("schema", "status").out
+    assert "drift:   3 differences" in status
+    assert "next:    `dataio schema drift` shows what changed by other means" in status
+    drift = work.cli("schema", "drift").out
+    assert "3 differences from version 001" in drift
+    check = work.cli("schema", "check", code=2).out
+    assert "holds: 3 differences" in check
+    for said, side in ((status, "scripts"), (drift, "scripts"), (check, "schema")):
+        assert f"- index public.by_name: only in the {side}" in said
+        assert "+ table public.extra: only in the database" in said

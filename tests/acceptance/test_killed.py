@@ -1,4 +1,5 @@
-"""``kill -9`` of ``dataio schema apply`` itself: old or new, never between, and the next run goes on.
+"""``kill -9`` of ``dataio schema apply`` itself: old or new, never between, and the next run goes on. Ctrl-C and
+SIGTERM likewise, and the last words say which it is.
 
 Where exactly an apply is killed is chosen in ``tests/integration/test_migrations_killed.py``; here the command is.
 """
@@ -36,15 +37,27 @@ def pending(small: Project) -> Project:
     return small
 
 
-def apply(work: Project) -> subprocess.Popen[bytes]:
+def apply(work: Project, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "dataio", "schema", "apply", "--yes"],
+        [sys.executable, "-m", "dataio", "schema", *(words or ("apply",)), "--yes"],
         cwd=work.folder,
         env={**os.environ, **work.cli.env},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        # As a terminal would start it: a shell's background jobs, and what they start, ignore the signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
+
+
+def stopped(process: subprocess.Popen[str], number: signal.Signals) -> str:
+    """What it says at its end."""
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 128 + number, err
+    assert "Traceback" not in err
+    return err
 
 
 def wait_until(work: Project, query: str, wanted: int) -> None:
@@ -97,3 +110,81 @@ def test_killed_at_any_moment(pending: Project) -> None:
             pending.cli("schema", "apply", "--yes")
         assert pending.execute(COLUMNS) == [(len(TABLES),)]
     pending.settled()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_while_a_statement_runs(pending: Project, number: signal.Signals) -> None:
+    with connect(pending.target, autocommit=False) as blocker:
+        blocker.execute(b"lock table two in access share mode")
+        process = apply(pending)
+        wait_until(pending, WAITING, 1)
+        said = stopped(process, number)
+        assert "migration 002 changed nothing; `dataio schema apply` begins there." in said
+    assert pending.execute(COLUMNS) == [(0,)]
+    goes_on(pending)
+
+
+SLOW_COMMIT = """
+    create function slow() returns trigger language plpgsql as $$
+    begin perform pg_sleep(20); return null; exception when query_canceled then {} end $$;
+    create constraint trigger slow after insert on dataio_meta.migration deferrable initially deferred
+    for each row execute function slow();
+"""
+SLEEPS = "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("then", "words", "version"),
+    [
+        ("raise exception 'no';", "migration 002 changed nothing", 1),
+        ("return null;", "migration 002 was done, whole.", 2),
+        ("perform pg_sleep(2); return null;", "migration 002 was done, whole.", 2),
+    ],
+)
+def test_stopped_while_it_commits(
+    pending: Project, number: signal.Signals, then: str, words: str, version: int
+) -> None:
+    """What the server makes of the COMMIT is waited for, and said."""
+    pending.execute(SLOW_COMMIT.format(then).replace("function slow", "function dataio_meta.slow"))
+    process = apply(pending)
+    wait_until(pending, SLEEPS, 1)
+    assert words in stopped(process, number)
+    assert pending.execute("select max(number) from dataio_meta.migration") == [(version,)]
+
+
+def test_stopped_between_phases(pending: Project) -> None:
+    pending.schema.write_text(OLD + "CREATE INDEX one_id ON one (id DESC);\n")
+    pending.cli("schema", "plan", "notes", "--online")
+    with connect(pending.target, autocommit=False) as blocker:
+        blocker.execute(b"lock table one in row exclusive mode")
+        process = apply(pending)
+        wait_until(pending, "select count(*) from pg_locks where not granted and locktype = 'virtualxid'", 1)
+        said = stopped(process, signal.SIGINT)
+    assert (
+        "migration 002 is under way (1 of 3 phases committed and recorded); `dataio schema apply` goes on from there."
+    ) in said
+    status = pending.cli("schema", "status").out
+    assert "drift:   not checked: the database is between two versions" in status
+    assert "problem: migration 002 was interrupted after phase 1 of 3\nnext:    `dataio schema apply` goes on" in status
+    assert "went on after phase 1 of 3, where it was interrupted" in pending.cli("schema", "apply", "--yes").err
+    pending.settled()
+
+
+def test_stopped_while_it_dumps_before(pending: Project) -> None:
+    with connect(pending.target, autocommit=False) as blocker:
+        blocker.execute(b"lock table two in access exclusive mode")
+        process = apply(pending, "apply", "--dump-before")
+        wait_until(pending, WAITING, 1)
+        assert stopped(process, signal.SIGINT).endswith("interrupted\nnothing was changed\n")
+    goes_on(pending)
+
+
+def test_stopped_on_the_way_back(pending: Project) -> None:
+    pending.cli("schema", "apply", "--yes")
+    with connect(pending.target, autocommit=False) as blocker:
+        blocker.execute(b"lock table two in access share mode")
+        process = apply(pending, "rollback", "--allow", "data-loss")
+        wait_until(pending, WAITING, 1)
+        said = stopped(process, signal.SIGTERM)
+    assert "the rollback of migration 002 changed nothing; `dataio schema rollback` begins there." in said

@@ -21,10 +21,11 @@ def test_an_online_plan_is_applied_phase_by_phase(database: Callable[..., Target
     planned = work.cli("schema", "plan", "index", "--online")
     assert "Outside of transactions:" in planned.out
     assert "CREATE INDEX CONCURRENTLY thing_n" in planned.out
+    assert "1 statement by native, in 3 phases, online" in planned.out
     script = (tmp_path / "generated_migrations" / "002_index.sql").read_text()
     assert "-- online: yes" in script
     assert "-- done: SELECT EXISTS" in script
-    assert "1 statement" in work.cli("schema", "apply", "--yes").err
+    assert "002 index: 1 statement in 3 phases" in work.cli("schema", "apply", "--yes").err
     assert execute(work.target, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'thing_n'::regclass") == [(True,)]
     work.cli("schema", "check")
     assert "No changes" in work.cli("schema", "plan").out

@@ -94,8 +94,12 @@ def test_rows_stand_in_the_way_of_a_column_that_must_not_be_null(first: Project)
     assert "NOT NULL without a default: rolling back fails unless the table is empty" in rollback_text(first)
     first.cli("schema", "apply", "--yes", "--allow", "data-loss")
     failed = first.cli("schema", "rollback", "--yes", code=3)
-    assert "1 row violates NOT NULL: id=1" in failed.err
+    assert (
+        "public.thing.name: is added again NOT NULL, and what it held is gone: it has no value for 1 row" in failed.err
+    )
     assert "The script was not begun" in failed.err
+    assert "No row can be mended for a column that is not there: bring it back by schema.sql" in failed.err
+    assert "Mend" not in failed.err
     assert first.execute("select id from thing") == [(1,)]
 
 

@@ -197,8 +197,10 @@ def test_behind_pgbouncer(database: Database, tmp_path: Path) -> None:
         assert plan.proof is not None
         assert apply_script(through, parse(render(plan)), limits=LIMITS).statements == 1
         online = work.plan(new + "create index t_n on t (n);", number=2, name="y", online=True, prepare=_at_one)
-        with pytest.raises(MigrationError, match="a pooler stands between"):
+        with pytest.raises(MigrationError, match="a pooler stands between") as caught:
             apply_script(through, parse(render(online)), limits=LIMITS)
+        assert "Nothing was begun." in caught.value.hint
+        assert execute(target, "select count(*) from dataio_meta.segment") == [(0,)]
     assert "t_n" not in indexes(target)
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(through.dsn())

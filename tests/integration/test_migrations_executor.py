@@ -429,7 +429,7 @@ def test_an_interrupted_script_goes_on_where_it_stopped(database: Database) -> N
         connection.execute("alter table public.surprise add x int")
         with pytest.raises(Drifted) as caught:
             apply_script(target, script, checks=checks())
-        assert "transactions 1 to 2 of 3 are committed and recorded" in caught.value.hint
+        assert "2 of 3 transactions are committed and recorded" in caught.value.hint
         connection.execute("drop table public.surprise")
     applied = apply_script(target, script, checks=checks())
     assert (applied.resumed, applied.statements, applied.verified) == (2, 1, True)

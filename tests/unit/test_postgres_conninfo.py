@@ -73,6 +73,17 @@ def test_a_named_host_beats_the_shells_hostaddr(monkeypatch: pytest.MonkeyPatch)
         "host=h passwort=hunter22",
         "postgresql://u:hunter22@[::1/d",
         "postgresql://u:hun%zzhunter22@h/d",
+        "postgresql://u:hun@hunter22@h:5432/d",
+        "postgresql://u:hun?x@hunter22@h:5432/d",
+        "postgresql://u:hunter22/hun@h:5432/d",
+        "postgresql://u:12/hunter22@h:5432/d",
+        "postgresql://u:12/hunter22?x=y@h:5432/d",
+        "postgresql://u@h:hunter22/d",
+        "u:hunter22@h:5432/d",
+        "u:hunter22://x@h:5432/d",
+        "postgres:/u:hunter22@h:5432/d",
+        "postgres:/u:hunter22@h:5432/d?sslmode=require",
+        'u:hun"hunter22=x@h/d',
         "a\0=b",
     ],
 )
@@ -80,6 +91,12 @@ def test_unparsable_says_so_without_the_password(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_target(text)
     assert "hunter22" not in str(caught.value)
+    assert "\0" in text or "%40 for @" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["postgresql://u:a?b:c@h/d", "postgresql:///d?user=ann@example&host=@socket", "d.e-f"])
+def test_what_needs_no_escape_is_taken(text: str) -> None:
+    assert parse_target(text).dbname in ("d", "d.e-f")
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def _root(
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; returns the exit code of the table in ``docs/cli.md``."""
-    signal.signal(signal.SIGTERM, _terminated)
+    _listen()
     talk = Talk(verbose="--verbose" in arguments or debug_requested())
     try:
         app = application(arguments[0] if arguments else "")
@@ -145,9 +145,8 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except typer.TyperException as error:
         return _misused(error, talk)
-    except (KeyboardInterrupt, typer.Abort):
-        talk.insist("interrupted")
-        return 130
+    except (SystemExit, KeyboardInterrupt, typer.Abort) as stop:
+        return _stopped(stop, talk)
     except BrokenPipeError:  # the reader of our output has gone; so may we
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
@@ -157,6 +156,15 @@ def run(arguments: Sequence[str]) -> int:
         if talk.verbose:
             talk.traceback(error)
         return 1
+
+
+def _stopped(stop: BaseException, talk: Talk) -> int:
+    """Ctrl-C and SIGTERM, with what the operation noted on its way out: where things stand, and what to do."""
+    code = stop.code if isinstance(stop, SystemExit) and isinstance(stop.code, int) else 128 + signal.SIGINT
+    talk.insist("ended by SIGTERM" if code == 128 + signal.SIGTERM else "interrupted")
+    for note in getattr(stop, "__notes__", ()):
+        talk.insist(note)
+    return code
 
 
 def _misused(error: typer.TyperException, talk: Talk) -> int:
@@ -171,6 +179,14 @@ def _misused(error: typer.TyperException, talk: Talk) -> int:
     return USAGE
 
 
-def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
-    """SIGTERM ends like an exception, so that scratch databases are dropped on the way out."""
+def _listen() -> None:
+    """Both signals end it by an exception, so that scratch databases are dropped on the way out; typer would swallow
+    KeyboardInterrupt, and what it carries. Who ignores Ctrl-C (a shell's background job) goes on doing so.
+    """
+    signal.signal(signal.SIGTERM, _ended)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _ended)
+
+
+def _ended(number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(128 + number)

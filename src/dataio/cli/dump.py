@@ -10,7 +10,7 @@ import typer
 from dataio.cli import options
 from dataio.cli.session import Session
 from dataio.cli.talk import write
-from dataio.errors import UsageError
+from dataio.errors import UsageError, told_when_stopped
 from dataio.words import plural
 
 if TYPE_CHECKING:
@@ -178,7 +178,8 @@ def say_dump(session: Session, place: Place, *, before: bool) -> None:
 
     kept = opened(session)
     settings = session.settings
-    with session.talk.progress() as on_progress:
+    left = "nothing was changed" if before else "the database stays as it is now; only the dump after it was not made"
+    with session.talk.progress() as on_progress, told_when_stopped(lambda: left):
         make = dump_before if before else dump_after
         manifest = make(place, kept, root=settings.root, work=settings.work, on_progress=on_progress)
     if manifest is None:

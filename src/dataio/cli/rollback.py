@@ -54,7 +54,9 @@ def rollback(
         return
     for line in pending_lines(planned.pending):
         session.talk.say(line)
-    refuse(place, planned.pending, allow=settings.allow, policy=hazard_policy(settings))
+    refuse(
+        place, planned.pending, allow=settings.allow, policy=hazard_policy(settings), data_checks=settings.data_checks
+    )
     if not session.confirm_change(place, "Roll back?", what="rolling it back", yes=yes, name=confirm):
         session.talk.insist("nothing was changed")
         raise typer.Exit(1)

@@ -11,6 +11,7 @@ from dataio.cli import options
 from dataio.cli.dump import StoreName, say_dump
 from dataio.cli.session import Session, hazard_policy, output_file, shown
 from dataio.cli.talk import write
+from dataio.errors import told_when_stopped
 
 if TYPE_CHECKING:
     from dataio.planner.renames.rename import Rename
@@ -149,7 +150,9 @@ def apply(
     if not waiting.scripts and not seeds:
         session.talk.say(f"nothing to apply: the database is at version {waiting.version:03d}")
         return
-    operation.refuse(place, waiting, allow=settings.allow, policy=hazard_policy(settings))
+    operation.refuse(
+        place, waiting, allow=settings.allow, policy=hazard_policy(settings), data_checks=settings.data_checks
+    )
     for line in pending_lines(waiting):
         session.talk.say(line)
     if waiting.scripts and (note := operation.elsewhere(place, waiting.scripts[0])):
@@ -176,14 +179,16 @@ def apply(
             hooks=settings.root / "hooks" if waiting.scripts else None,
             on_progress=on_progress,
         )
-        run_seeds(place.target, seeds, on_progress=on_progress)
+        at = f"the database is at version {done.version:03d}"
+        with told_when_stopped(lambda: f"{at}; seeds that did not run do so next time."):
+            run_seeds(place.target, seeds, on_progress=on_progress)
     for note in done.notes:
         session.talk.note(note)
     for applied in done.applied:
         session.talk.say(f"applied {operation.summary(applied)}")
         for note in applied.notes:
             session.talk.note(note)
-    session.talk.say(f"the database is at version {done.version:03d}")
+    session.talk.say(at)
     if dump_after:
         say_dump(session, place, before=False)
 

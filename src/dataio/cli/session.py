@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dataio.cli.talk import Talk
-from dataio.errors import ConfigError, UsageError
+from dataio.errors import ConfigError, UsageError, told_when_stopped
 from dataio.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Session:
                 )
         return self.settings.schema
 
+    @told_when_stopped(lambda: "nothing was changed")
     def confirm_change(self, place: Place, question: str, *, what: str, yes: bool, name: str | None) -> bool:
         """Ask before the target changes. A protected target wants its name, typed here or given with --confirm.
 

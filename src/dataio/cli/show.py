@@ -102,7 +102,7 @@ def pending_lines(waiting: Pending) -> Iterable[str]:
     for script in waiting.scripts:
         header = script.header
         count = plural(header.statements, "statement")
-        parts = f" in {header.transactions} transactions" if header.transactions > 1 else ""
+        parts = f" in {plural(header.transactions, header.part)}" if header.transactions > 1 else ""
         yield f"{'roll back ' if header.takes_back else ''}{header.label} {header.name}: {count}{parts}"
         for lost in header.lost:
             yield f"  ! {lost}"
@@ -123,7 +123,7 @@ def status_lines(status: Status) -> Iterable[str]:
         when = _when(one.rolled_back_at)
         yield f"         {one.number:03d} {one.name} was rolled back {when} by {one.rolled_back_by}"
     if status.drift is None:
-        yield "drift:   not checked"
+        yield f"drift:   not checked: {status.unchecked}"
     elif not status.drift:
         yield "drift:   none"
     else:
@@ -132,6 +132,16 @@ def status_lines(status: Status) -> Iterable[str]:
     if status.fingerprint:
         yield f"state:   {status.fingerprint}"
     yield from (f"problem: {problem}" for problem in status.problems)
+    yield from (f"next:    {step}" for step in _next_steps(status))
+
+
+def _next_steps(status: Status) -> Iterable[str]:
+    if status.drift:
+        yield "`dataio schema drift` shows what changed by other means; its --adopt keeps that, or undo it there"
+    if status.under_way:
+        yield f"`dataio schema {status.under_way}` goes on from there"
+    elif status.pending and not status.problems:
+        yield "`dataio schema apply` runs what is pending"
 
 
 def history_lines(entries: Iterable[Migration | RolledBack]) -> Iterable[str]:

@@ -81,8 +81,7 @@ class Talk:
         print(redact(question), end=" ", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         if not line:
-            print(file=sys.stderr)
-            raise KeyboardInterrupt
+            raise EOFError
         return line.strip()
 
     def confirm(self, question: str, *, yes: bool, needs: str = "--yes") -> bool:

@@ -8,6 +8,7 @@ already (then it is only recorded), or half made (then that is removed, and it r
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any, Final
 
 import psycopg
@@ -18,13 +19,39 @@ from dataio.migrations.failures import sessions
 from dataio.migrations.sql import query
 from dataio.migrations.transaction import Transaction
 from dataio.migrations.waiting import Waiting
-from dataio.plan.script import Chunk
-from dataio.postgres.connection import connect, pooled
+from dataio.plan.script import Chunk, Script
+from dataio.postgres.connection import connect, connection_failed, pooled
+from dataio.postgres.conninfo import Target
 from dataio.progress import report
 
 _POLL: Final = 0.2
 _COMMIT: Final = Chunk("commit", "[commit]", "COMMIT", 0)
 _BEGIN: Final = Chunk("begin", "[begin]", "BEGIN", 0)
+
+
+def refuse_poolers(target: Target, scripts: Iterable[Script]) -> None:
+    """Raise MigrationError where a script has a statement that runs alone and a pooler is in between: before anything
+    of what comes before that is begun.
+    """
+    alone = [script for script in scripts if any(chunk.role == "alone" for chunk in script.chunks)]
+    if not alone:
+        return
+    try:
+        with connect(target, application_name="dataio apply (looking)") as connection:
+            between = pooled(connection)
+    except psycopg.Error as error:
+        raise connection_failed(target, str(error)) from error
+    if between:
+        labels = ", ".join(script.header.label for script in alone)
+        raise _pooled(f"a statement of migration {labels}", "Nothing was begun.")
+
+
+def _pooled(what: str, outcome: str) -> MigrationError:
+    return MigrationError(
+        f"{what} runs outside of transactions and needs a session of its own; "
+        "a pooler stands between dataio and the server",
+        hint=f"{outcome} Name the server itself, not the pooler, as the target.",
+    )
 
 
 class LoneStatement(Transaction):
@@ -34,7 +61,8 @@ class LoneStatement(Transaction):
         """As :meth:`Transaction.run`."""
         by_role = {chunk.role: chunk for chunk in self._segment.chunks}
         try:
-            self._refuse_poolers()
+            if pooled(self._connection):
+                raise _pooled(self._segment.label, self._segment.outcome)
             self._execute(_BEGIN)
             self._prepare()
             self._take_turn()
@@ -51,14 +79,6 @@ class LoneStatement(Transaction):
         except BaseException:
             self._rollback()
             raise
-
-    def _refuse_poolers(self) -> None:
-        if pooled(self._connection):
-            raise MigrationError(
-                f"{self._segment.label} runs outside of transactions and needs a session of its own; "
-                "a pooler stands between dataio and the server",
-                hint=f"{self._segment.outcome} Name the server itself, not the pooler, as the target.",
-            )
 
     @property
     def _name(self) -> str:

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import psycopg
 
 from dataio.errors import ConnectionFailed, Drifted, MigrationError, Refused
-from dataio.migrations.alone import LoneStatement
+from dataio.migrations.alone import LoneStatement, refuse_poolers
 from dataio.migrations.failures import RETRIED
 from dataio.migrations.transaction import AlreadyDone, Interrupted, Segment, Transaction, find_out
 from dataio.plan.script import Header, Script
@@ -135,6 +135,7 @@ def apply_all(
     for script in scripts:
         script.verify()
         refuse(script, allow)
+    refuse_poolers(target, scripts)
     done: list[Applied] = []
     for script in scripts:
         if before is not None:
@@ -167,6 +168,7 @@ class _Run:
             )
         self.script.verify()
         refuse(self.script, allow)
+        refuse_poolers(self.target, [self.script])
         started = time.monotonic()
         resumed, ran = 0, 0
         segments = self.script.segments
@@ -182,7 +184,7 @@ class _Run:
                 if done.whole:
                     break
         if resumed:
-            self.notes.append(f"went on after transaction {resumed} of {len(segments)}, where it was interrupted")
+            self.notes.append(f"went on after {header.part} {resumed} of {len(segments)}, where it was interrupted")
         return Applied(
             self.script,
             resumed=resumed,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from dataio.errors import MigrationError, UsageError
-from dataio.migrations.history import History
+from dataio.migrations.history import History, Migration
 from dataio.plan.model import Plan
 from dataio.plan.script import Header, Script, label, parse, version_label
 
@@ -180,14 +180,14 @@ def pending(scripts: Sequence[ScriptFile], history: History) -> tuple[ScriptFile
 
     Raises :class:`~dataio.errors.MigrationError` where the database and the folder do not tell one story: the
     database is ahead of the folder, was never given the scripts before a baseline, or an applied script is another one
-    now.
+    now, or was edited.
     """
     known = {script.number: script for script in scripts}
-    changed = []
-    for applied in history.migrations:
-        here = known.get(applied.number)
-        if here is not None and here.header.checksum != applied.checksum:
-            changed.append(f"{here.path.name}: applied {applied.applied_at:%Y-%m-%d %H:%M} with {applied.checksum}")
+    changed = [
+        f"{known[applied.number].path.name}: {why}"
+        for applied in history.migrations
+        if applied.number in known and (why := _changed(known[applied.number], applied))
+    ]
     if changed:
         raise MigrationError(
             f"{len(changed)} applied script{'s are' if len(changed) > 1 else ' is'} another one now",
@@ -207,6 +207,17 @@ def pending(scripts: Sequence[ScriptFile], history: History) -> tuple[ScriptFile
             hint="The scripts in between were replaced by a baseline: apply those to this database first.",
         )
     return found
+
+
+def _changed(here: ScriptFile, applied: Migration) -> str:
+    """How a script differs from what was applied under its number; nothing where it does not."""
+    if here.header.checksum != applied.checksum:
+        return f"applied {applied.applied_at:%Y-%m-%d %H:%M} with {applied.checksum}"
+    try:
+        here.verify()
+    except MigrationError as error:
+        return error.message.removeprefix(f"{here.script.source}: ")
+    return ""
 
 
 def next_slot(scripts: Sequence[ScriptFile], history: History) -> tuple[int, ScriptFile | None]:

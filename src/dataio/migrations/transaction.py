@@ -20,6 +20,7 @@ from dataio.plan.script import LOCK, LONG, Chunk, Script, label, version_label
 from dataio.postgres.connection import connect, pooled
 from dataio.postgres.conninfo import Target
 from dataio.progress import OnProgress, report
+from dataio.words import plural
 
 if TYPE_CHECKING:
     from dataio.migrations.executor import Checks, Limits
@@ -60,24 +61,24 @@ class Segment:
 
     @property
     def label(self) -> str:
-        """``migration 003``, or ``transaction 2 of 3 of migration 003``; ``the rollback of migration 003``."""
+        """``migration 003``, or ``phase 2 of 3 of migration 003``; ``the rollback of migration 003``."""
         header = self.script.header
         whole = f"{'the rollback of ' if header.takes_back else ''}migration {header.label}"
-        return whole if self.places == 1 else f"transaction {self.place} of {self.places} of {whole}"
+        return whole if self.places == 1 else f"{header.part} {self.place} of {self.places} of {whole}"
 
     @property
     def outcome(self) -> str:
         """What is left when this transaction fails."""
         if self.first:
             return "Nothing was changed: the transaction was rolled back."
-        done = "transaction 1" if self.place == 2 else f"transactions 1 to {self.place - 1}"
+        done = f"{self.place - 1} of {plural(self.places, self.script.header.part)}"
         mine = (
             "What this statement left, if anything, is cleaned next time"
             if self.alone
             else ("This transaction was rolled back")
         )
         return (
-            f"{mine}; {done} of {self.places} are committed and recorded. "
+            f"{mine}; {done} {'is' if self.place == 2 else 'are'} committed and recorded. "
             f"{'Rolling back' if self.script.header.takes_back else 'Applying'} again goes on from there."
         )
 

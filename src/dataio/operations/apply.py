@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from dataio.errors import MigrationError, Refused, UsageError
+from dataio.errors import MigrationError, Refused, UsageError, told_when_stopped
 from dataio.migrations import files, history
+from dataio.migrations.alone import refuse_poolers
 from dataio.migrations.executor import Applied, Limits, apply_all
 from dataio.migrations.files import ScriptFile
 from dataio.migrations.seeds import run_files, sql_files
+from dataio.migrations.stopped import standing
 from dataio.migrations.way import clear
 from dataio.operations.state import Observatory
 from dataio.operations.target import Place
-from dataio.plan.model import Hazard
+from dataio.plan.model import Hazard, RowCheck
 from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render
 from dataio.plan.script import Script, label, parse
@@ -108,11 +110,21 @@ def elsewhere(place: Place, script: Script) -> str:
     return ""
 
 
-def refuse(place: Place, waiting: Pending, *, allow: Collection[str] = (), policy: Policy | None = None) -> None:
+def refuse(
+    place: Place,
+    waiting: Pending,
+    *,
+    allow: Collection[str] = (),
+    policy: Policy | None = None,
+    data_checks: str = "0",
+) -> None:
     """Raise Refused (exit 3) for hazards that ``allow`` does not name and ``policy`` or the script itself refuses.
 
-    Limits of the policy are judged by what is on the target now.
+    Limits of the policy are judged by what is on the target now. Where something is refused, the rows in the way of the
+    first script are named along with it, if they are counted within ``data_checks``. Raises MigrationError where a
+    statement that runs alone would go through a pooler.
     """
+    refuse_poolers(place.target, waiting.scripts)
     rules = policy or Policy()
     known = [(script, hazard) for script in waiting.scripts for hazard in script.header.hazards]
     if rules.limits and known:
@@ -125,12 +137,17 @@ def refuse(place: Place, waiting: Pending, *, allow: Collection[str] = (), polic
     if not standing:
         return
     names = list(dict.fromkeys(hazard.name for _, hazard in standing))
+    first = waiting.scripts[0]
+    rows = _in_the_way(_counted(place, first, limit=seconds(data_checks)), allow) if data_checks != "0" else ()
+    standing += [(first, as_hazard(check, takes_back=first.header.takes_back)) for check in rows]
+    besides = f", and rows stand in the way: {_names(rows)}" if rows else ""
     raise Refused(
-        f"{', '.join(names)} not allowed",
+        f"{', '.join(names)} not allowed{besides}",
         detail="\n".join(
             f"{script.header.label}: {hazard.name}  {hazard.subject}: {hazard.message}" for script, hazard in standing
         ),
-        hint=f"Nothing was changed. To allow it: {' '.join(f'--allow {name}' for name in names)}",
+        hint=f"Nothing was changed. {_mending(first, rows)}"
+        f"To allow {'the rest' if rows else 'it'}: {' '.join(f'--allow {name}' for name in names)}",
     )
 
 
@@ -179,9 +196,10 @@ def apply(
     ``data_checks``: how long rows may be counted that stand in the way; ``0`` counts none.
     ``old_transaction``: how old a transaction must be that this refuses to queue behind (``0``: none), ``wait``: how
     long it is waited for first; ``hooks``: a folder with ``before_apply/*.sql`` and ``after_apply/*.sql``.
-    Raises Refused (3), Drifted (4) with what differs, ConnectionFailed, and MigrationError for all else.
+    Raises Refused (3), Drifted (4) with what differs, ConnectionFailed, and MigrationError for all else. A
+    KeyboardInterrupt or SystemExit gets a note that says where the database stands.
     """
-    refuse(place, waiting, allow=allow, policy=policy)
+    refuse(place, waiting, allow=allow, policy=policy, data_checks=data_checks)
     rules = policy or Policy()
     allow = {*allow, *(hazard.name for hazard in waiting.hazards if rules.allows(hazard))}
     notes: list[str] = []
@@ -192,20 +210,22 @@ def apply(
             return
         notes.extend(check_rows(place, script, allow=allow, limit=seconds(data_checks), on_progress=on_progress))
 
-    if hooks is not None:
-        run_files(place.target, sql_files(hooks / "before_apply"), what="hook", on_progress=on_progress)
-    observatory = Observatory(place, waiting.folder, scratch_url, on_progress)
-    done = apply_all(
-        place.target,
-        waiting.scripts,
-        checks=observatory.checks(),
-        allow=allow,
-        limits=Limits(lock=seconds(lock_timeout), statement=seconds(statement_timeout)),
-        on_progress=on_progress,
-        before=before,
-    )
-    if hooks is not None:
-        run_files(place.target, sql_files(hooks / "after_apply"), what="hook", on_progress=on_progress)
+    with told_when_stopped(lambda: standing(place.target, waiting.scripts)):
+        if hooks is not None:
+            run_files(place.target, sql_files(hooks / "before_apply"), what="hook", on_progress=on_progress)
+        observatory = Observatory(place, waiting.folder, scratch_url, on_progress)
+        done = apply_all(
+            place.target,
+            waiting.scripts,
+            checks=observatory.checks(),
+            allow=allow,
+            limits=Limits(lock=seconds(lock_timeout), statement=seconds(statement_timeout)),
+            on_progress=on_progress,
+            before=before,
+        )
+        if hooks is not None:
+            with told_when_stopped(lambda: "Of the hooks after apply not all have run."):
+                run_files(place.target, sql_files(hooks / "after_apply"), what="hook", on_progress=on_progress)
     numbers = [one.script.header.number or 0 for one in done]
     return Outcome(max([waiting.version, *numbers]), done, tuple(notes))
 
@@ -217,25 +237,53 @@ def check_rows(
 
     Returns what could not be asked, one line each. A script that was begun, or applied already, is not asked about.
     """
+    counted = _counted(place, script, limit=limit, on_progress=on_progress)
+    if standing := _in_the_way(counted, allow):
+        found = [as_hazard(check, takes_back=script.header.takes_back) for check in standing]
+        raise Refused(
+            f"{script.source}: rows stand in the way: {_names(standing)}",
+            detail="\n".join(f"{one.name}  {one.subject}: {one.message}" for one in found),
+            hint=f"The script was not begun, nothing was locked. {_mending(script, standing)}".rstrip(),
+        )
+    return [f"{check.name} {check.subject}: {check.note}" for check in counted if check.note]
+
+
+def _counted(
+    place: Place, script: Script, *, limit: float | None, on_progress: OnProgress = None
+) -> tuple[RowCheck, ...]:
     header = script.header
     if not header.checks:
-        return []
+        return ()
     with connect(place.target, read_only=True) as connection:
         known = history.read(connection)
     if known.done_segments(header) or (known.find(header.number or 0) is not None) != header.takes_back:
-        return []
+        return ()
     report(on_progress, "rows", f"{plural(len(header.checks), 'check')} of the rows there are")
-    counted = count(place.target, header.checks, limit=limit)
-    standing = [as_hazard(check) for check in counted if check.rows]
-    standing = [one for one in standing if not _named(one, allow)]
-    if standing:
-        names = list(dict.fromkeys(one.name for one in standing))
-        raise Refused(
-            f"{script.source}: rows stand in the way: {', '.join(names)}",
-            detail="\n".join(f"{one.name}  {one.subject}: {one.message}" for one in standing),
-            hint="The script was not begun, nothing was locked. Mend these rows, apply again; docs/hazards/ says how.",
+    return count(place.target, header.checks, limit=limit)
+
+
+def _in_the_way(counted: Collection[RowCheck], allow: Collection[str]) -> tuple[RowCheck, ...]:
+    return tuple(check for check in counted if check.rows and not _named(as_hazard(check), allow))
+
+
+def _names(checks: Collection[RowCheck]) -> str:
+    return ", ".join(dict.fromkeys(check.name for check in checks))
+
+
+def _mending(script: Script, standing: Collection[RowCheck]) -> str:
+    """What to do about rows in the way; a column that is not there yet has none that could be mended."""
+    back = script.header.takes_back
+    said = ""
+    if any(not check.of_new_column for check in standing):
+        said += f"Mend these rows, {'roll back' if back else 'apply'} again; docs/hazards/ says how. "
+    if any(check.of_new_column for check in standing):
+        said += (
+            "No row can be mended for a column that is not there: bring it back by schema.sql, nullable or with a "
+            "DEFAULT, and plan that as a migration of its own. "
+            if back
+            else "Change schema.sql and plan again. "
         )
-    return [f"{check.name} {check.subject}: {check.note}" for check in counted if check.note]
+    return said
 
 
 def seconds(duration: str) -> float | None:

@@ -75,10 +75,10 @@ def check(
         goal = scope.restrict(wanted)
         report(on_progress, "replay", plural(len(scripts), "script"))
         made = replayed(workshop, scripts, on_progress=on_progress).snapshot
-        differing = worded(diff(scope.restrict(made), goal), old="the scripts", new="the schema")
+        differing = worded(diff(goal, scope.restrict(made)), old="the schema", new="the scripts")
         live: tuple[str, ...] | None = None
         if place is not None:
             report(on_progress, "snapshot", place.where)
             now = current(place.target, lambda _: workshop, scratch.major)
-            live = worded(diff(scope.restrict(now), goal), old="the database", new="the schema")
+            live = worded(diff(goal, scope.restrict(now)), old="the schema", new="the database")
     return CheckResult(differing, live, len(scripts), place.where if place is not None else "")

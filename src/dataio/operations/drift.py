@@ -22,6 +22,7 @@ from dataio.plan.model import Action
 from dataio.plan.render.sql import render, terminated
 from dataio.plan.script import Header, label, parse
 from dataio.planner import proposers
+from dataio.planner.changes import wholes
 from dataio.planner.delta import Delta, diff
 from dataio.planner.pipeline import PlanRequest, make_plan
 from dataio.planner.state import Workshop, roles
@@ -238,7 +239,7 @@ def _major(header: Header, place: Place) -> int:
 
 def _by_object(deltas: Sequence[Delta], now: Snapshot) -> tuple[DriftedObject, ...]:
     groups: dict[str, list[Drifted]] = {}
-    for delta in deltas:
+    for delta in wholes(deltas):
         groups.setdefault(str(_whole(delta.key, now)), []).append(_told(delta))
     return tuple(DriftedObject(name, tuple(parts)) for name, parts in sorted(groups.items()))
 

@@ -31,6 +31,7 @@ from dataio.plan.script import Script, parse
 from dataio.progress import OnProgress, report
 from dataio.settings import Environment, Origin, TargetChoice
 from dataio.settings.forge import ForgeEnvironment
+from dataio.words import is_plain_name
 
 LARGEST: Final = 20 * 1024 * 1024
 """Bytes of a plan document that are read at all: ten times what a plan of 400 tables takes."""
@@ -281,7 +282,8 @@ def drift_of(
         environment = environments.get(name)
         if environment is None:
             known = ", ".join(sorted(environments)) or "none"
-            raise UsageError(f"there is no environment {name!r} (known: {known})")
+            shown = repr(name) if is_plain_name(name) else "of that name"
+            raise UsageError(f"there is no environment {shown} (known: {known})")
         if environment.url is None:
             found.append(Drift(name, unknown=f"{environment.url_env} is not set"))
             continue

@@ -9,6 +9,7 @@ from pathlib import Path
 from dataio.errors import UsageError
 from dataio.postgres.conninfo import Target, parse_target
 from dataio.settings import Environment
+from dataio.words import is_plain_name
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,9 @@ def side(
     if "://" in text or "=" in text:
         target = parse_target(text)
         return DiffSide(target.describe(), target=target)
+    shown = repr(text) if is_plain_name(text.replace("/", "")) else "one of the two sides"
     known = f"; environments: {', '.join(sorted(environments))}" if environments else ""
     raise UsageError(
-        f"{text!r} is no file, folder, environment or URL",
+        f"{shown} is no file, folder, environment or URL",
         hint=f"Use a postgresql:// URL, a .sql file, a folder, or git:REF{known}.",
     )

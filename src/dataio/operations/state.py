@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import psycopg
 
+from dataio.errors import MigrationError
 from dataio.migrations import history, replay
 from dataio.migrations.executor import Checks
 from dataio.migrations.files import ScriptFile
@@ -59,7 +60,10 @@ class Observatory:
     def _explain(self, connection: psycopg.Connection[Any], header: Header) -> str:
         last = header.number if header.takes_back or header.number is None else header.number - 1
         before = [one for one in self.scripts if last is None or one.number <= last]
-        lines = worded(self.drift(connection, before, header), old="the scripts", new="the database")
+        try:
+            lines = worded(self.drift(connection, before, header), old="the scripts", new="the database")
+        except MigrationError as error:
+            return f"what differs cannot be told: {error.message}"
         hand = another_hand(history.read(connection), connection)
         return "\n".join((*shortened(lines), *((hand,) if hand else ())))
 
@@ -92,12 +96,24 @@ class Observatory:
 def replayed(workshop: Workshop, scripts: Sequence[ScriptFile], *, on_progress: OnProgress = None) -> Side:
     """The state that scripts make, run in order in an empty scratch database; every hazard is allowed there.
 
-    Raises MigrationError where one fails or was edited.
+    Raises MigrationError where one fails or was edited; who reads that must know that it was no database of theirs.
     """
+    for one in scripts:
+        one.verify()
     content = hashlib.sha256("\0".join(one.script.text for one in scripts).encode()).hexdigest()
 
     def build(target: Target) -> None:
-        replay.build(target, scripts, on_progress=on_progress)
+        try:
+            replay.build(target, scripts, on_progress=on_progress)
+        except MigrationError as error:
+            raise MigrationError(
+                f"the scripts do not run from the first to the last on an empty scratch database: {error.message}",
+                detail=error.detail,
+                hint="No database of yours was touched. Until this is mended, none can be built from these scripts: "
+                "bring the folder back as it was applied, or, where this script was applied nowhere, remove it and "
+                "plan again. What it needs from outside of the scripts must be on the scratch server, too "
+                "(--scratch-url).",
+            ) from error
 
     return workshop.made(f"replay:{content}", build, "replay")
 
@@ -119,9 +135,11 @@ def another_hand(known: History, connection: psycopg.Connection[Any]) -> str:
 
 
 def worded(deltas: Sequence[Delta], *, old: str, new: str) -> tuple[str, ...]:
-    """Differences for people, one text each (of lines, where bodies differ); ``old`` and ``new`` name the two sides.
+    """Differences for people, one text each (of lines, where bodies differ).
 
-    A part of what only one side has is not named again.
+    ``old`` is the side that should be, ``new`` the one that is.
+
+    So ``-`` is what is missing, ``+`` what is there besides. A part of what only one side has is not named again.
     """
     lines = []
     for delta in wholes(deltas):
@@ -130,9 +148,11 @@ def worded(deltas: Sequence[Delta], *, old: str, new: str) -> tuple[str, ...]:
         elif delta.new is None:
             lines.append(f"- {delta.key}: only in {old}")
         else:
-            for name in delta.changed:
-                a, b = (value_text(name, fact[name]) for fact in (delta.old, delta.new))
-                lines.append(f"~ {delta.key}: {name} {_differing(a, b, old=old, new=new)}")
+            said = [
+                (name, value_text(name, delta.old[name]), value_text(name, delta.new[name])) for name in delta.changed
+            ]
+            texts = sorted((f"{name} {_differing(a, b, old=old, new=new)}" for name, a, b in said), key=_of_lines)
+            lines.append(f"~ {delta.key}: {'; '.join(texts)}")
     return tuple(lines)
 
 
@@ -140,6 +160,10 @@ def _differing(a: str, b: str, *, old: str, new: str) -> str:
     if "\n" not in a + b:
         return f"is {a or '(none)'} in {old}, {b or '(none)'} in {new}"
     return "\n".join([f"differs (- {old}, + {new}):", *(f"      {line}" for line in changed_lines(a, b))])
+
+
+def _of_lines(text: str) -> bool:
+    return "\n" in text
 
 
 def shortened(lines: Sequence[str]) -> list[str]:

@@ -20,8 +20,9 @@ from dataio.progress import OnProgress, report
 class Status:
     """One screen about a database.
 
-    ``drift`` lists what differs from what its history says, and is ``None`` where there is nothing to compare with;
-    ``problems`` are contradictions between the folder and the history; ``rolled_back`` is what is pending again.
+    ``drift`` lists what differs from what its history says, and is ``None`` where there is nothing to compare with:
+    ``unchecked`` says why. ``problems`` are contradictions between the folder and the history; ``rolled_back`` is what
+    is pending again; ``under_way``: 'apply' or 'rollback', where one was interrupted.
     """
 
     database: str
@@ -32,6 +33,8 @@ class Status:
     problems: tuple[str, ...] = ()
     fingerprint: str = ""
     rolled_back: tuple[RolledBack, ...] = ()
+    unchecked: str = ""
+    under_way: str = ""
 
 
 def status(place: Place, *, migrations: Path, scratch_url: str | None = None, on_progress: OnProgress = None) -> Status:
@@ -45,30 +48,30 @@ def status(place: Place, *, migrations: Path, scratch_url: str | None = None, on
         known = history.read(connection)
         waiting = _pending(scripts, known, problems)
         drift: tuple[str, ...] | None = None
-        fingerprint = ""
+        fingerprint = unchecked = under_way = ""
+        header = next((one.header for one in scripts if one.number == known.version), None)
         if known.interrupted is not None:
-            done = known.interrupted
-            what, command = ("the rollback of ", "rollback") if known.going_back else ("", "apply")
-            where = f"migration {done.number:03d} was interrupted after its transaction {done.segment}"
-            problems.append(f"{what}{where}: {command} goes on there")
-        elif known.last is not None:
-            header = next((one.header for one in scripts if one.number == known.version), None)
-            if header is None:
-                problems.append(
-                    f"the script of version {known.version:03d} is not in {migrations}: drift is not checked"
-                )
-            else:
-                report(on_progress, "compare", "the database with its history")
-                observatory = Observatory(place, scripts, scratch_url, on_progress)
-                checks = observatory.checks()
-                fingerprint = checks.current(connection, header)
-                drift = ()
-                if fingerprint != known.last.to_fingerprint:
+            under_way = "rollback" if known.going_back else "apply"
+            problems.append(_interrupted(known, scripts))
+            unchecked = "the database is between two versions"
+        elif known.last is None:
+            unchecked = "dataio has applied nothing here"
+        elif header is None:
+            unchecked = f"the script of version {known.version:03d} is not in {migrations}"
+            problems.append(unchecked)
+        else:
+            report(on_progress, "compare", "the database with its history")
+            observatory = Observatory(place, scripts, scratch_url, on_progress)
+            fingerprint = observatory.checks().current(connection, header)
+            drift = ()
+            if fingerprint != known.last.to_fingerprint:
+                drift = (f"fingerprint {fingerprint} instead of {known.last.to_fingerprint}",)
+                try:
                     applied = [one for one in scripts if one.number <= known.version]
                     deltas = observatory.drift(connection, applied, header)
-                    drift = worded(deltas, old="the scripts", new="the database") or (
-                        f"fingerprint {fingerprint} instead of {known.last.to_fingerprint}",
-                    )
+                    drift = worded(deltas, old="the scripts", new="the database") or drift
+                except MigrationError as error:
+                    problems.append(f"what differs cannot be told: {error.message}")
     return Status(
         database=place.where,
         version=known.version,
@@ -78,7 +81,21 @@ def status(place: Place, *, migrations: Path, scratch_url: str | None = None, on
         problems=tuple(problems),
         fingerprint=fingerprint,
         rolled_back=tuple(one for one in known.rolled_back if one.number > known.version),
+        unchecked=unchecked,
+        under_way=under_way,
     )
+
+
+def _interrupted(known: History, scripts: tuple[ScriptFile, ...]) -> str:
+    done = known.interrupted
+    if done is None:
+        return ""
+    script = next((one.script for one in scripts if one.number == done.number), None)
+    whole = script is not None and not known.going_back and script.header.checksum == done.checksum
+    of = f" of {len(script.segments)}" if script is not None and whole else ""
+    part = script.header.part if script is not None and whole else "transaction"
+    what = "the rollback of migration" if known.going_back else "migration"
+    return f"{what} {done.number:03d} was interrupted after {part} {done.segment}{of}"
 
 
 def _pending(scripts: tuple[ScriptFile, ...], known: History, problems: list[str]) -> tuple[str, ...]:

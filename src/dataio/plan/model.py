@@ -189,6 +189,10 @@ class PlannedTarget:
     system_identifier: str = ""
 
 
+NEW_COLUMN: Final = "NOT NULL of a new column"
+"""The rule of a check about a column that is not there yet."""
+
+
 @dataclass(frozen=True)
 class RowCheck:
     """A question to the rows of the target before anything runs: which of them would make the plan fail?
@@ -205,6 +209,11 @@ class RowCheck:
     rows: int | None = None
     keys: tuple[str, ...] = ()
     note: str = ""
+
+    @property
+    def of_new_column(self) -> bool:
+        """Whether there is nothing yet that could be mended: the column is added by the plan, without a value."""
+        return self.rule == NEW_COLUMN
 
     @property
     def violations(self) -> str:

@@ -95,6 +95,11 @@ class Header:
         return self.kind == "rollback"
 
     @property
+    def part(self) -> str:
+        """What its transactions are called: the phases of an online script are lone statements, too."""
+        return "phase" if self.online else "transaction"
+
+    @property
     def refused(self) -> tuple[Hazard, ...]:
         return tuple(hazard for hazard in self.hazards if hazard.refused)
 

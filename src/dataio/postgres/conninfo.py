@@ -20,8 +20,16 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from dataio.errors import UsageError
 from dataio.postgres.redact import redact, remember_secret
+from dataio.words import is_plain_name
 
 _SCHEME: Final = re.compile(r"^(?:postgresql|postgres)(?:\+[A-Za-z0-9_]+)?://")
+_ANY_SCHEME: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.\-]*)://")
+# As libpq reads it: user and password end at the first @ or /; what follows, up to the query, is host, port, database.
+_AFTER_USERINFO: Final = re.compile(r"^postgresql://(?:[^@/]*@)?([^?]*)")
+_SYNTAX: Final = (
+    "Use postgresql://user@host:5432/database, with special characters in the password percent-encoded "
+    "(%40 for @, %2F for /, %3A for :), or libpq keywords: host=… dbname=… user=…"
+)
 _SECRET_KEYS: Final = frozenset(
     {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
 )
@@ -184,36 +192,44 @@ def parse_target(text: str) -> Target:
     """Parse a URL (``postgresql://``, ``postgres://``, ``postgresql+psycopg://``), a libpq keyword string or
     ``service=…``; an empty text means what libpq's own ``PG*`` variables say.
 
-    Raises :class:`~dataio.errors.UsageError` for what libpq cannot parse, without echoing a password.
+    Raises :class:`~dataio.errors.UsageError` for what libpq cannot parse, or would take for something else than was
+    meant. Any part of such a text may be a password, so that none of it is repeated.
     """
     text = text.strip()
     if "\0" in text:
         raise UsageError("the connection string holds a null character")
     if _SCHEME.match(text):
         text = _SCHEME.sub("postgresql://", text)
+        _refuse_unescaped(text)
     elif "://" in text:
-        scheme = text.partition("://")[0]
-        raise UsageError(
-            f"{scheme}:// is not a PostgreSQL connection",
-            hint="Use postgresql://user@host:5432/database or libpq keywords: host=… dbname=… user=…",
-        )
+        scheme = _ANY_SCHEME.match(text)
+        raise UsageError(f"{scheme[0] if scheme else 'that'} is not a PostgreSQL connection", hint=_SYNTAX)
     elif text and "=" not in text:
+        if not is_plain_name(text):
+            raise UsageError("the connection is no URL: it does not begin with postgresql://", hint=_SYNTAX)
         text = make_conninfo("", dbname=text)
     try:
         options = {key: str(value) for key, value in conninfo_to_dict(text).items() if value is not None}
     except psycopg.ProgrammingError as error:
         raise UsageError(
-            f"the connection string cannot be parsed: {redact(_without_text(str(error), text))}",
-            hint="Use postgresql://user@host:5432/database (special characters in the password percent-encoded) "
-            "or libpq keywords: host=… dbname=… user=…",
+            f"the connection string cannot be parsed: {redact(_without_text(str(error), text))}", hint=_SYNTAX
         ) from None
-    if bad := [port for port in options.get("port", "").split(",") if port and not port.isdecimal()]:
-        raise UsageError(f"{bad[0]!r} is not a port", hint="A port is a number: postgresql://user@host:5432/database")
+    if any(port and not port.isdecimal() for port in options.get("port", "").split(",")):
+        raise UsageError("the port of the connection is not a number", hint=_SYNTAX)
     secrets = {key: options.pop(key) for key in list(options) if key in _SECRET_KEYS}
     return Target(options, secrets)
+
+
+def _refuse_unescaped(url: str) -> None:
+    """An @ or / in a password that nobody encoded: libpq would take the rest of it for the host or the database."""
+    rest = _AFTER_USERINFO.match(url)
+    if rest is not None and "@" in rest[1]:
+        raise UsageError(
+            "the URL of the connection cannot be read: it has an @ too many, or a / before it", hint=_SYNTAX
+        )
 
 
 def _without_text(message: str, text: str) -> str:
     """libpq quotes the parts it cannot parse, which may be parts of a password: keep its words, not the quotation."""
     message = message.strip().replace(text, "…")
-    return re.sub(r'"[^"]*"', '"…"', message)
+    return re.sub(r"[\"“”„«»].*[\"“”„«»]", '"…"', message, flags=re.DOTALL)

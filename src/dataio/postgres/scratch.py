@@ -248,10 +248,11 @@ def _started(
                 if missing := _missing(connection, needs):
                     raise ScratchUnavailable(f"it lacks {', '.join(missing)}")
         embedded_one = binaries.origin == "embedded"
-        name = "the embedded scratch server" if embedded_one else f"the scratch server from {binaries.bindir}"
+        which = "the embedded scratch server" if embedded_one else "a scratch server of our own"
+        programs = "" if embedded_one else f" from {binaries.bindir}"
         return Scratch(
             target,
-            origin=f"{name} (PostgreSQL {binaries.major}, {lease.cluster.datadir})",
+            origin=f"{which} (PostgreSQL {binaries.major}{programs}, {lease.cluster.datadir})",
             ours=True,
             locale=locale,
             refused=refused,

@@ -21,6 +21,7 @@ from typing import Any, Final, Literal, TypeAlias
 from dataio.errors import ConfigError, UsageError
 from dataio.settings.ignore_file import read_ignore_file
 from dataio.settings.table import EMBEDDED, TABLE, Setting
+from dataio.words import is_plain_name
 
 Engine: TypeAlias = Literal["auto", "migra", "native"]
 
@@ -398,6 +399,11 @@ def _named(text: str, origin: Origin, environments: Mapping[str, Environment], w
     if "://" in text or "=" in text:
         return TargetChoice(text, origin)
     environment = environments.get(text)
+    if environment is None and not is_plain_name(text):
+        raise UsageError(
+            f"{origin}: that is neither an environment of {where} nor a URL",
+            hint="A URL begins with postgresql://; what it holds is not repeated here, as it may be a password.",
+        )
     if environment is None:
         near = difflib.get_close_matches(text, environments, n=1)
         known = ", ".join(sorted(environments)) or "none"

@@ -17,7 +17,7 @@ from dataio.diagram.mermaid import mermaid
 from dataio.diagram.model import Diagram
 from dataio.plan.model import Action, Change, Hazard, Plan, SourceLines, Statement
 from dataio.plan.render.markup import code, fenced, folded, prose
-from dataio.plan.render.sql import proof_line, split, target_line
+from dataio.plan.render.sql import phases, proof_line, target_line
 from dataio.plan.render.sql import render as script_of
 from dataio.plan.render.text import duration, in_the_way, refused_names, size
 from dataio.plan.render.tree import Block, blocks, relation_of
@@ -180,8 +180,8 @@ def _warnings(around: Surroundings) -> Iterator[str]:
 def _summary(plan: Plan, around: Surroundings) -> str:
     counts = {action: sum(change.action == action for change in plan.changes) for action in _SIGNS}
     signs = " ".join(f"{_SIGNS[action]}{count}" for action, count in counts.items())
-    transactions = len(split(plan.statements))
-    place = "one transaction" if transactions == 1 else f"{transactions} transactions"
+    transactions = len(phases(plan.statements))
+    place = "one transaction" if transactions == 1 else plural(transactions, "phase" if plan.online else "transaction")
     statements = plural(len(plan.statements), "statement")
     sides = f" · {prose(around.sides)}" if around.sides else ""
     return f"<p><strong>{signs}</strong> · {statements} in {place} · {code(_target(plan))}{sides}</p>"

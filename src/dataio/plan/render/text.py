@@ -13,7 +13,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from dataio.plan.model import Action, Change, Hazard, Plan, Statement
-from dataio.plan.render.sql import effects, proof_line, split, target_line
+from dataio.plan.render.sql import effects, phases, proof_line, target_line
 from dataio.plan.render.tree import Block, blocks
 from dataio.plan.script import version_label
 from dataio.words import plural
@@ -233,7 +233,7 @@ def _counts(plan: Plan) -> str:
     words: dict[Action, str] = {"create": "to create", "alter": "to change", "drop": "to drop"}
     counts = [(sum(change.action == action for change in plan.changes), word) for action, word in words.items()]
     objects = ", ".join(f"{count} {word}" for count, word in counts if count) or "no objects"
-    transactions = len(split(plan.statements))
+    transactions = len(phases(plan.statements))
     place = "one transaction" if transactions == 1 else f"{transactions} transactions"
     if plan.online:
         place = f"{plural(transactions, 'phase')}, online"

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import psycopg
 
-from dataio.plan.model import RowCheck
+from dataio.plan.model import NEW_COLUMN, RowCheck
 from dataio.planner.delta import Delta
 from dataio.planner.native.casts import bare
 from dataio.planner.native.inside import Inside
@@ -96,9 +96,8 @@ class Rows:
         if any(Key("not_null", (*parent, column)) in self._new_not_nulls for parent in self._parents((schema, table))):
             return None  # the parent's question reads these rows, too
         unset = f"{ident(column)} IS NOT DISTINCT FROM NULL"  # a composite of NULLs is no NULL
-        return self._check(
-            "constraint/not-null", (schema, table), column, "NOT NULL", unset, only=bool(new["no_inherit"])
-        )
+        rule = NEW_COLUMN if made else "NOT NULL"
+        return self._check("constraint/not-null", (schema, table), column, rule, unset, only=bool(new["no_inherit"]))
 
     @cached_property
     def _new_not_nulls(self) -> frozenset[Key]:

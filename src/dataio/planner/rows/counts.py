@@ -16,6 +16,7 @@ from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact
 from dataio.snapshot.keys import Key
+from dataio.words import plural
 
 SHOWN: Final = 5
 LOCK_PATIENCE: Final = "500ms"
@@ -65,8 +66,16 @@ def _counted(connection: psycopg.Connection[Any], check: RowCheck, until: float 
         return replace(check, note=f"not counted: {redact(error.diag.message_primary or str(error))}")
 
 
-def as_hazard(check: RowCheck) -> Hazard:
-    """A check that found rows, as the hazard that it is."""
+def as_hazard(check: RowCheck, *, takes_back: bool = False) -> Hazard:
+    """A check that found rows, as the hazard that it is; ``takes_back``: in the way of a rollback."""
+    if check.of_new_column:
+        rows = plural(check.rows or 0, "row")
+        said = (
+            f"is added again NOT NULL, and what it held is gone: it has no value for {rows}"
+            if takes_back
+            else f"has no value for {rows}: give it a DEFAULT, or add it nullable, fill it, then SET NOT NULL"
+        )
+        return Hazard(check.name, check.subject, said, rows=check.rows)
     shown = ", ".join(check.keys) + (", …" if (check.rows or 0) > len(check.keys) else "") if check.keys else check.note
     return Hazard(check.name, check.subject, f"{check.violations} {check.rule}: {shown}", rows=check.rows)
 
