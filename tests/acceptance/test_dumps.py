@@ -95,6 +95,21 @@ def test_refusals(small: Project, tmp_path: Path) -> None:
     assert "nothing was applied" in down.err
 
 
+def test_what_is_empty_is_refused(small: Project) -> None:
+    """``--into "$UNSET"`` is no ``restore`` into the target."""
+    cli = small.cli
+    small.execute("create table thing (id int)")
+    cli("dump", "create")
+    for option in ("--into", "--owner", "--git-ref", "--store", "--target", "--work", "--table", "--schema"):
+        assert f"{option} is empty" in cli("restore", "--latest", option, "", code=64).err
+    for words in (("--from",), ("--dump",), ("--at",)):
+        assert f"{words[-1]} is empty" in cli("restore", *words, "", code=64).err
+    for command, option in (("create", "--tag"), ("create", "--store"), ("list", "--since"), ("fetch", "--to")):
+        assert f"{option} is empty" in cli("dump", command, option, "", code=64).err
+    assert "DUMP is empty" in cli("restore", "", code=64).err
+    assert "63 bytes" in cli("restore", "--latest", "--into", "é" * 32, code=64).err
+
+
 def _first(folder: Path) -> str:
     """The folder of a whole dump."""
     return str(max((folder / ".dataio" / "dumps").glob("schema_v*/*")))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from dataio.cli import options
+from dataio.cli.filled import Filled
 from dataio.cli.session import Session
 from dataio.cli.talk import write
 from dataio.errors import UsageError
@@ -72,7 +73,9 @@ def opened(session: Session, location: str | None = None) -> Store:
     return open_store(settings.store, root=settings.root, options=s3_options(settings))
 
 
-@app.command(epilog="Example: dataio dump create --target prod --store s3://bucket/catalogue --verify content")
+@app.command(
+    cls=Filled, epilog="Example: dataio dump create --target prod --store s3://bucket/catalogue --verify content"
+)
 def create(
     *,
     target: options.Target = None,
@@ -187,7 +190,7 @@ def say_dump(session: Session, place: Place, *, before: bool) -> None:
         session.talk.say(f"dumped {manifest.id}: {summary(manifest)} in {kept.address(manifest.id)}")
 
 
-@app.command("list", epilog="Example: dataio dump list --version 3 --tag env=prod")
+@app.command("list", cls=Filled, epilog="Example: dataio dump list --version 3 --tag env=prod")
 def list_(
     *,
     version: Annotated[
@@ -238,7 +241,7 @@ def list_(
     write(text("dumps", found, lambda entries: entry_lines(entries, fingerprint)))
 
 
-@app.command(epilog="Example: dataio dump show latest --format json")
+@app.command(cls=Filled, epilog="Example: dataio dump show latest --format json")
 def show(
     which: Which = "latest",
     *,
@@ -273,7 +276,7 @@ def show(
     write(text("dump", manifest, manifest_lines))
 
 
-@app.command(epilog="Example: dataio dump tag latest blessed=yes --move")
+@app.command(cls=Filled, epilog="Example: dataio dump tag latest blessed=yes --move")
 def tag(
     which: Which,
     tags: Annotated[list[str] | None, typer.Argument(metavar="K=V…", help="Tags to give it.")] = None,
@@ -304,7 +307,7 @@ def tag(
     session.talk.say(f"{entry.id}: {' '.join(f'{k}={v}' for k, v in sorted(own.items())) or 'no tags of its own'}")
 
 
-@app.command(epilog="Example: dataio dump verify latest --restore")
+@app.command(cls=Filled, epilog="Example: dataio dump verify latest --restore")
 def verify(
     which: Which = "latest",
     *,
@@ -354,7 +357,7 @@ def verify(
         )
 
 
-@app.command(epilog="Example: dataio dump fetch 3 --to ./from_prod")
+@app.command(cls=Filled, epilog="Example: dataio dump fetch 3 --to ./from_prod")
 def fetch(
     which: Which = "latest",
     *,
@@ -382,7 +385,7 @@ def fetch(
     write(place)
 
 
-@app.command(epilog="Example: dataio dump prune --keep-last 3 --keep-daily 7 --keep-monthly 12 --yes")
+@app.command(cls=Filled, epilog="Example: dataio dump prune --keep-last 3 --keep-daily 7 --keep-monthly 12 --yes")
 def prune(
     *,
     keep_last: Annotated[int, typer.Option("--keep-last", min=0, rich_help_panel=_KEEP, help="The newest.")] = 0,

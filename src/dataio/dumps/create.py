@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
@@ -224,7 +225,7 @@ class _Creation:
             content=self.options.content,
             tools={
                 "dataio": __version__,
-                "pg_dump": self.binaries.version or _version_of(self.binaries, self.target),
+                "pg_dump": self.binaries.version or _version_of(self.binaries),
                 "zstd": compression.VERSION,
             },
             server_version=self.held.info.version_text,
@@ -403,6 +404,10 @@ def _pattern(relation: Relation | Sequence) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in (relation.schema, relation.name))
 
 
-def _version_of(binaries: Binaries, target: Target) -> str:
-    words = run(binaries, "pg_dump", ["--version"], target=target).stdout.split()
+def _version_of(binaries: Binaries) -> str:
+    """Of an installation that does not say it: ``--version`` is only understood as the first argument."""
+    try:
+        words = subprocess.check_output([str(binaries.path("pg_dump")), "--version"], text=True).split()
+    except (OSError, subprocess.SubprocessError):
+        words = []
     return next((word for word in words if word[:1].isdigit()), str(binaries.major))

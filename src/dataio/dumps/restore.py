@@ -172,6 +172,8 @@ def _preflight(connection: psycopg.Connection[Any], info: ServerInfo, manifest: 
             f"role {info.user} may not make databases",
             hint=f'ALTER ROLE "{info.user}" CREATEDB; a restore goes into a new database first.',
         )
+    if len(options.into.encode()) > swap.MAX_NAME:  # the server would cut it off
+        raise UsageError(f"--into {options.into}: names of databases have {swap.MAX_NAME} bytes at most")
     if options.into and swap.exists(connection, options.into):
         raise UsageError(f"--into {options.into}: there is a database of that name already")
     rows = connection.execute("select name::text from pg_catalog.pg_available_extensions").fetchall()

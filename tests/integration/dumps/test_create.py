@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from conftest import Server
 from psycopg import sql
 from support.dumping import databases, keys
 
@@ -30,6 +31,15 @@ from dataio.errors import Refused, UsageError
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.snapshot.take import take
+
+
+def test_over_tcp(pg18: Server, filled: Target, role: Callable[..., str], tmp_path: Path) -> None:
+    """Where connections are kept alive, by words that PostgreSQL's programs take as an argument only."""
+    name = role("login superuser", password="over-tcp-1")
+    target = pg18.tcp_target.with_dbname(filled.dbname).with_user(name, "over-tcp-1")
+    manifest = create(target, FolderStore(tmp_path / "store"))
+    assert manifest.tools["pg_dump"].startswith("18.")
+    assert restore(target, FolderStore(tmp_path / "store"), manifest, work=tmp_path).compared.rows == manifest.rows
 
 
 @pytest.mark.parametrize("jobs", [0, 2])
