@@ -93,7 +93,7 @@ def create(
     data_only: Annotated[bool, typer.Option("--data-only", help="Rows only.", rich_help_panel=_SELECT)] = False,
     table: Annotated[
         list[str] | None,
-        typer.Option("--table", help="Only these tables (globs).", rich_help_panel=_SELECT, show_default=False),
+        typer.Option("--table", help="Only the rows of these (globs).", rich_help_panel=_SELECT, show_default=False),
     ] = None,
     exclude_table: Annotated[
         list[str] | None,

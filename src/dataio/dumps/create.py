@@ -47,7 +47,7 @@ from dataio.dumps.store import Store
 from dataio.dumps.tags import check, object_tags, time_name, version_name
 from dataio.dumps.tool import Tool
 from dataio.dumps.transfer import compress_into, put
-from dataio.errors import ConnectionFailed
+from dataio.errors import ConnectionFailed, UsageError
 from dataio.postgres.binaries import Binaries, dump_binaries
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import dump_schema
@@ -91,6 +91,11 @@ def create(
     """
     options = options or Options()
     check(options.tags)
+    if options.content == "schema" and options.selection.tables:
+        raise UsageError(
+            "a dump without rows cannot be of some tables: definitions are of all of them",
+            hint="Leave tables out with --exclude-table, or leave --schema-only out.",
+        )
     target = target.with_keepalives()
     for left in reversed(range(_MOMENTS)):
         try:
@@ -136,7 +141,9 @@ class _Creation:
         self.objects: list[StoredObject] = []
         self.application = f"dataio-dump-{secrets.token_hex(6)}"
         self.stopping = False
-        self.warnings: list[str] = []
+        self.warnings = [
+            f"view {schema}.{name} was left out, as it reads a table that is" for schema, name in held.lost_views
+        ]
 
     def run(self) -> Manifest:
         if not self.held.relations and self.options.content != "schema":
@@ -195,7 +202,7 @@ class _Creation:
             self.store.abandon(self.folder, before=datetime.now(UTC) + timedelta(days=1))
 
     def _rest(self, tool: Tool | None) -> Manifest:
-        estimate = sum(self.facts.sizes.values())
+        estimate = sum(self.facts.sizes.get(relation.oid, 0) for relation in self._with_rows())
         with ThreadPoolExecutor(2, thread_name_prefix="dataio-count") as pool:
             self.counting = pool.submit(self._count)
             self.cluster = pool.submit(self._globals)
@@ -307,12 +314,9 @@ class _Creation:
 
     def _tables(self) -> list[str]:
         """The selection as pg_dump takes it: whole names, quoted, so that no part of one is a pattern."""
-        if self.options.selection.tables:
-            return [f"--table={_pattern(relation)}" for relation in self.held.relations]
-        if self.options.selection.exclude_tables:
-            kept = {relation.oid for relation in self.held.relations}
-            return [f"--exclude-table={_pattern(r)}" for r in self.held.all_relations if r.oid not in kept]
-        return []
+        kept = {relation.oid for relation in self.held.relations}
+        gone = [(relation.schema, relation.name) for relation in self.held.all_relations if relation.oid not in kept]
+        return [f"--exclude-table={_quoted(*names)}" for names in (*gone, *self.held.lost_views)]
 
     def _contents(self) -> list[str]:
         match self.options.content:
@@ -325,8 +329,8 @@ class _Creation:
                     for sequence in self.facts.sequences
                     if sequence.schema != META
                 ]
-            case "all":
-                words = []
+            case "all":  # large objects belong to no table
+                words = ["--no-blobs"] if self.options.selection.tables else []
         with_rows = {relation.oid for relation in self._with_rows()}
         return words + [
             f"--exclude-table-data={_pattern(relation)}"
@@ -401,7 +405,11 @@ def _one_line(name: str) -> str:
 
 
 def _pattern(relation: Relation | Sequence) -> str:
-    return ".".join('"' + part.replace('"', '""') + '"' for part in (relation.schema, relation.name))
+    return _quoted(relation.schema, relation.name)
+
+
+def _quoted(*names: str) -> str:
+    return ".".join('"' + part.replace('"', '""') + '"' for part in names)
 
 
 def _version_of(binaries: Binaries) -> str:

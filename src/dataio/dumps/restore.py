@@ -30,6 +30,7 @@ from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.locale import Locale
 from dataio.progress import OnProgress, report
+from dataio.words import plural
 
 
 @dataclass(frozen=True)
@@ -235,6 +236,9 @@ class _Restoration:
             ) as loading:
                 staged = self.staging(loading)
                 loading.finish(staged.archive)
+            if loading.foreign_keys:
+                number = plural(loading.foreign_keys, "foreign key")
+                self.notes.append(f"{number} left out: the rows that they lead to may not be in the dump")
             compared = self._compare(database)
             if self.options.then is not None:
                 self.options.then(database)

@@ -94,6 +94,8 @@ def create_dump(
     if isinstance(store, FolderStore):
         keep_out_of_git(store.root, root=root)
     wanted = set(depths)
+    if "restore" in wanted:
+        _refuse_rows_only(content, "such a dump")
     options = Options(
         content=content,
         selection=selection or Selection(),
@@ -167,6 +169,11 @@ def _verify_new(
         raise
 
 
+def _refuse_rows_only(content: Content, what: str) -> None:
+    if content == "data":
+        raise UsageError(f"{what} cannot be restored alone, and so not be verified by that: it holds rows only")
+
+
 def live_fingerprint(target: Target) -> str:
     """The fingerprint of a live schema, in the words of its own server."""
     with connect(target, read_only=True) as connection:
@@ -219,11 +226,11 @@ def verify_dump(
 
     The scratch server is that of ``place``, or another one of the dump's version. Raises Damaged with all its faults.
     """
+    if by_restore:
+        _refuse_rows_only(manifest.content, manifest.id)
     verified = verify(store, manifest, on_progress=on_progress)
     if not by_restore:
         return verified
-    if manifest.partial or manifest.content == "data":
-        raise UsageError(f"{manifest.id} cannot be restored alone: it holds some of the tables, or rows only")
     restored = _restored_in_scratch(
         store, manifest, work=work, place=place, scratch_url=scratch_url, on_progress=on_progress
     )

@@ -23,6 +23,9 @@ from dataio.dumps.restore import Options as RestoreOptions
 from dataio.dumps.restore import restore
 from dataio.dumps.verify import verify
 from dataio.errors import Refused, UsageError
+from dataio.operations.dumps import verify_dump
+from dataio.operations.restore import schema_archive
+from dataio.operations.target import Place
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.process import ToolFailed
@@ -31,6 +34,10 @@ from dataio.postgres.process import ToolFailed
 @pytest.fixture
 def folder(tmp_path: Path) -> FolderStore:
     return FolderStore(tmp_path / "store")
+
+
+def _place(target: Target) -> Place:
+    return Place(target, target.dbname, "18", 18)
 
 
 @pytest.fixture(autouse=True)
@@ -246,14 +253,91 @@ def test_some_tables(filled: Target, folder: FolderStore, tmp_path: Path) -> Non
     assert manifest.partial
     with pytest.raises(UsageError, match="some of the tables"):
         restore(filled, folder, manifest, work=tmp_path)
-    into = f"{filled.dbname}_part"
-    restore(filled, folder, manifest, RestoreOptions(into=into), work=tmp_path)
-    assert set(content_of(filled.with_dbname(into))) == {'public.Odd "name" x.y'}
+    into = filled.with_dbname(f"{filled.dbname}_part")
+    restore(filled, folder, manifest, RestoreOptions(into=into.dbname), work=tmp_path)
+    before, after = content_of(filled), content_of(into)
+    assert after['public.Odd "name" x.y'] == before['public.Odd "name" x.y']
+    with connect(into) as connection:
+        assert connection.execute("select count(*) from account").fetchone() == (0,)
     without = create(filled, folder, Options(selection=Selection(exclude_tables=("nothing",), exclude_data=("Odd*",))))
     rows = {table.name: table.rows for table in without.tables}
     assert rows == {"account": 500, 'Odd "name" x.y': None}
     with pytest.raises(UsageError, match="no such table"):
         create(filled, folder, Options(selection=Selection(tables=("nope",))))
+    with pytest.raises(UsageError, match="without rows"):
+        create(filled, folder, Options(content="schema", selection=Selection(tables=("account",))))
+
+
+_TYPED = """
+    create schema sales;
+    create type mood as enum ('low', 'high');
+    create domain sales.amount as numeric check (value > 0);
+    create type pair as (a sales.amount, b mood);
+    create function sales.twice(x numeric) returns numeric language sql immutable as 'select x * 2';
+    create table owner (id int primary key);
+    create table item (id int primary key, owner int not null constraint "of an owner" references owner, feels mood,
+                       costs sales.amount, both_of pair, doubled numeric generated always as (sales.twice(id)) stored);
+    comment on constraint "of an owner" on item is 'said of a foreign key';
+    create view owners as select * from owner;
+    create materialized view counted as select count(*) from owners;
+    insert into owner values (1);
+    insert into item values (1, 1, 'low', 2.5, row(1, 'high'));
+    select lo_from_bytea(0, '\\x00');
+"""
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+@pytest.mark.parametrize(
+    ("selection", "rows"),
+    [
+        (Selection(tables=("item",)), {"owner": None, "item": 1}),
+        (Selection(exclude_tables=("owner",)), {"item": 1}),
+        (Selection(exclude_data=("owner",)), {"owner": None, "item": 1}),
+    ],
+)
+def test_some_tables_with_all_that_they_need(
+    filled: Target,
+    database: Callable[..., Target],
+    folder: FolderStore,
+    tmp_path: Path,
+    selection: Selection,
+    rows: dict[str, int | None],
+    jobs: int,
+) -> None:
+    """Types, domains and functions come along; foreign keys are left out, which is said; views of what is not there."""
+    target = database()
+    with connect(target) as connection:
+        connection.execute(_TYPED.encode())
+    manifest = create(target, folder, Options(selection=selection, jobs=jobs, hashes=True), work=tmp_path)
+    assert {table.name: table.rows for table in manifest.tables} == rows
+    assert ("view public.owners was left out, as it reads a table that is" in manifest.warnings) == (
+        "owner" not in rows
+    )
+    into = target.with_dbname(f"{filled.dbname}_part")
+    restored = restore(target, folder, manifest, RestoreOptions(into=into.dbname), work=tmp_path)
+    assert "1 foreign key left out: the rows that they lead to may not be in the dump" in restored.notes
+    assert content_of(into)["public.item"] == content_of(target)["public.item"]
+    place = _place(target)
+    verified = verify_dump(folder, manifest, work=tmp_path, by_restore=True, place=place)
+    assert verified.restored is not None
+    assert verified.restored.rows == 1
+
+
+def test_some_tables_in_the_schema_of_files(
+    filled: Target, database: Callable[..., Target], folder: FolderStore, tmp_path: Path
+) -> None:
+    target = database()
+    with connect(target) as connection:
+        connection.execute(_TYPED.encode())
+    manifest = create(target, folder, Options(selection=Selection(tables=("item",))))
+    source = tmp_path / "schema.sql"
+    source.write_text(_TYPED.partition("insert into")[0])
+    into = target.with_dbname(f"{filled.dbname}_part")
+    with schema_archive(_place(target), [source], root=tmp_path) as archive:
+        options = RestoreOptions(into=into.dbname, schema_archive=archive)
+        restored = restore(target, folder, manifest, options, work=tmp_path)
+    assert restored.compared.rows == 1
+    assert any(note.startswith("1 foreign key left out") for note in restored.notes)
 
 
 def test_an_upload_that_breaks_is_sent_again_alone(
