@@ -50,21 +50,54 @@ def test_the_routine(small: Project) -> None:
     assert len(json.loads(cli("dump", "list", "--format", "json").out)["dumps"]) == 2
 
 
+def commit(project: Project) -> None:
+    for words in (["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "1"]):
+        subprocess.run(["git", "-C", str(project.folder), *words], check=True)
+
+
 def test_the_schema_of_a_commit(small: Project) -> None:
+    """With the history of the commit's scripts, where they make its schema: it goes on from there."""
     cli = small.cli
-    for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "1"]):
-        subprocess.run(["git", "-C", str(small.folder), *words], check=True)
+    subprocess.run(["git", "init", "-q", str(small.folder)], check=True)
+    commit(small)
     cli("schema", "plan", "things")
     cli("schema", "apply", "--yes")
     small.execute("insert into thing values (1, 'a')")
+    small.execute("select lo_from_bytea(0, '\\x00de')")
     small.execute("create index by_hand on thing (name)")
     cli("dump", "create")
     into = f"{small.target.dbname}_at"
+    at = small.target.with_dbname(into)
+
+    def restore(*words: str) -> str:
+        with connect(small.target.with_dbname("postgres")) as connection:
+            connection.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(into)))
+        return cli("restore", "--latest", "--into", into, *words).err
+
     try:
-        cli("restore", "--latest", "--git-ref", "HEAD", "--into", into)
-        with connect(small.target.with_dbname(into)) as connection:
+        assert "no history of migrations: there are no scripts" in restore("--git-ref", "HEAD")
+        with connect(at) as connection:
             assert connection.execute("select name from thing").fetchall() == [("a",)]
             assert connection.execute("select to_regclass('by_hand')").fetchone() == (None,)
+            assert connection.execute("select data from pg_largeobject").fetchall() == [(b"\x00\xde",)]
+        refused = cli("restore", "--latest", "--yes", "--git-ref", "HEAD", "--then-apply", code=64).err
+        assert "would not know what is pending" in refused
+
+        commit(small)
+        assert "version 001, which was registered" in restore("--git-ref", "HEAD")
+        assert "version: 001" in cli("schema", "status", "--target", at.url(None)).out
+        small.schema.write_text(small.schema.read_text().replace("name text NOT NULL", "name text NOT NULL, size int"))
+        small.execute("drop index by_hand")
+        cli("schema", "plan", "sizes")
+        assert "then applied 002 sizes" in restore("--git-ref", "HEAD", "--then-apply")
+        with connect(at) as connection:
+            assert connection.execute("select name, size from thing").fetchall() == [("a", None)]
+        assert "drift:   none" in cli("schema", "status", "--target", at.url(None)).out
+        cli("schema", "apply", "--yes")
+        cli("dump", "create")
+        for script in (small.folder / "generated_migrations").glob("002_*"):
+            script.unlink()
+        assert "is of version 002, and generated_migrations goes to 001 only" in restore()
     finally:
         with connect(small.target.with_dbname("postgres")) as connection:
             connection.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(into)))

@@ -11,7 +11,7 @@ import queue
 import re
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -31,6 +31,7 @@ from dataio.progress import OnProgress, report
 
 _NUMBER: Final = re.compile(r"\d+(?=;)")
 _LAST: Final = 1 << 62
+_LARGE_OBJECTS: Final = (" BLOB - ", " BLOB METADATA - ", " ACL - LARGE OBJECT", " COMMENT - LARGE OBJECT")
 
 
 class Wanted(Protocol):
@@ -60,6 +61,9 @@ class _List:
 
     def chosen(self, *, only: frozenset[int] | None = None, but: frozenset[int] = frozenset()) -> list[str]:
         return [line for number, line in self.lines if (only is None or number in only) and number not in but]
+
+    def of(self, words: Sequence[str]) -> Self:
+        return replace(self, lines=tuple(one for one in self.lines if any(word in one[1] for word in words)))
 
 
 class Loading:
@@ -170,6 +174,8 @@ class Loading:
         self._schema = self._list
         if options.schema_archive is not None:
             self._schema = self._listed(options.schema_archive)
+            # up to PostgreSQL 16 large objects are definitions, and no schema has them
+            self._run(archive, ["--section=pre-data"], listed=self._list.of(_LARGE_OBJECTS))
         self._run(options.schema_archive or archive, ["--section=pre-data"], listed=self._schema)
 
     def _load(self) -> None:

@@ -7,7 +7,7 @@ run that is killed leaves it behind, by a name and a comment that tell what it i
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -54,8 +54,8 @@ class Options:
     disconnect: bool = False
     analyze: bool = True
     schema_archive: Path | None = None
-    then: Callable[[Target], None] | None = None
-    """What to do with the restored database before it takes the target's place."""
+    then: tuple[Callable[[Target], Sequence[str]], ...] = ()
+    """What to do with the restored database before it takes the target's place; what is to be said of it."""
     whole: Manifest | None = None
     """What the dump holds, where ``tables`` chose some of it; set by :func:`restore`."""
     script: Callable[[Target, Path], None] | None = None
@@ -240,8 +240,8 @@ class _Restoration:
                 number = plural(loading.foreign_keys, "foreign key")
                 self.notes.append(f"{number} left out: the rows that they lead to may not be in the dump")
             compared = self._compare(database)
-            if self.options.then is not None:
-                self.options.then(database)
+            for step in self.options.then:
+                self.notes += step(database)
             if self.options.analyze:
                 report(self.on_progress, "analyze")
                 with connect(database) as inside:

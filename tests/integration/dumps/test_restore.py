@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -333,8 +333,8 @@ def test_some_tables_in_the_schema_of_files(
     source = tmp_path / "schema.sql"
     source.write_text(_TYPED.partition("insert into")[0])
     into = target.with_dbname(f"{filled.dbname}_part")
-    with schema_archive(_place(target), [source], root=tmp_path) as archive:
-        options = RestoreOptions(into=into.dbname, schema_archive=archive)
+    with schema_archive(_place(target), [source], root=tmp_path, migrations=tmp_path / "none") as archived:
+        options = RestoreOptions(into=into.dbname, schema_archive=archived.path)
         restored = restore(target, folder, manifest, options, work=tmp_path)
     assert restored.compared.rows == 1
     assert any(note.startswith("1 foreign key left out") for note in restored.notes)
@@ -448,10 +448,34 @@ def test_a_failing_restore_drops_what_it_made(filled: Target, folder: FolderStor
     manifest = create(filled, folder)
     before, names = content_of(filled), own_databases(filled)
 
-    def fail(_: Target) -> None:
+    def fail(_: Target) -> Sequence[str]:
         raise ToolFailed("the migration failed", returncode=1, stderr="")
 
     with pytest.raises(ToolFailed, match="the migration failed"):
-        restore(filled, folder, manifest, RestoreOptions(then=fail), work=tmp_path)
+        restore(filled, folder, manifest, RestoreOptions(then=(fail,)), work=tmp_path)
     assert content_of(filled) == before
     assert own_databases(filled) == names
+
+
+@pytest.mark.parametrize("server", ["pg15", "pg18"])
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_large_objects_in_another_schema(
+    request: pytest.FixtureRequest, folder: FolderStore, tmp_path: Path, filled: Target, server: str, jobs: int,
+    database: Callable[..., Target],
+) -> None:  # fmt: skip
+    """No schema has them, and in archives of PostgreSQL up to 16 they are definitions."""
+    target = database(request.getfixturevalue(server))
+    with connect(target) as connection:
+        connection.execute("create table t (x int); select lo_from_bytea(71234, '\\x00de')")
+        connection.execute("comment on large object 71234 is 'said'; grant select on large object 71234 to public")
+    manifest = create(target, folder, Options(jobs=jobs), work=tmp_path)
+    (source := tmp_path / "schema.sql").write_text("create table t (x int);")
+    place = Place(target, target.dbname, server[2:], int(server[2:]))
+    with schema_archive(place, [source], root=tmp_path, migrations=tmp_path / "none") as archived:
+        restore(target, folder, manifest, RestoreOptions(schema_archive=archived.path, keep=False), work=tmp_path)
+    with connect(target) as connection:
+        found = connection.execute(
+            "select loid, data, obj_description(loid, 'pg_largeobject'), lomacl::text like '%=r/%' "
+            "from pg_largeobject l join pg_largeobject_metadata m on m.oid = loid"
+        ).fetchall()
+    assert found == [(71234, b"\x00\xde", "said", True)]
