@@ -146,9 +146,12 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except typer.TyperException as error:
         return _misused(error, talk)
-    except (KeyboardInterrupt, typer.Abort):
-        talk.insist("interrupted")
+    except (KeyboardInterrupt, typer.Abort) as error:
+        _ended(talk, "interrupted", error)
         return 130
+    except _Terminated as error:
+        _ended(talk, "terminated", error)
+        return error.code
     except BrokenPipeError:  # the reader of our output has gone; so may we
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
@@ -172,6 +175,17 @@ def _misused(error: typer.TyperException, talk: Talk) -> int:
     return USAGE
 
 
-def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
+class _Terminated(SystemExit):
     """SIGTERM ends like an exception, so that scratch databases are dropped on the way out."""
-    raise SystemExit(128 + number)
+
+    code: int
+
+
+def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
+    raise _Terminated(128 + number)
+
+
+def _ended(talk: Talk, how: str, error: BaseException) -> None:
+    """How it ended, and what those say who were at work: typer passes Ctrl-C on as the cause of its own."""
+    notes = getattr(error, "__notes__", None) or getattr(error.__cause__, "__notes__", [])
+    talk.insist(": ".join([how, "; ".join(notes)]) if notes else how)

@@ -24,7 +24,7 @@ from dataio import __version__
 from dataio.dumps import compression, content
 from dataio.dumps.content import Counted
 from dataio.dumps.directory import dump_directory
-from dataio.dumps.errors import AlreadyThere, DumpError, NothingToDump, StoreError
+from dataio.dumps.errors import AlreadyThere, DumpError, NothingToDump, StoreError, remark
 from dataio.dumps.facts import Facts
 from dataio.dumps.held import META, Held, Relation, Selection
 from dataio.dumps.journal import Journal
@@ -165,8 +165,8 @@ class _Creation:
             try:
                 manifest = self._rest(tool)
                 self.store.put(self.folder + FILE, manifest.to_json(), self.tags)
-            except BaseException:
-                self._take_back()
+            except BaseException as error:
+                remark(error, self._take_back())
                 raise
         report(self.on_progress, "done", manifest.id)
         return manifest
@@ -192,14 +192,22 @@ class _Creation:
             hint="Look at them with `dataio dump list`; unfinished ones go with `dataio dump prune --unfinished`.",
         )
 
-    def _take_back(self) -> None:
-        """Remove what this run has written. The manifest first: it may be there, and its answer lost."""
-        with contextlib.suppress(StoreError):
+    def _take_back(self) -> str:
+        """Remove what this run has written, and say whether that went well. The manifest first: it may be there, and
+        its answer lost.
+        """
+        try:
             self.store.delete([self.folder + FILE])
             keys = [found.key for found in self.store.list(self.folder)]
             self.store.delete([key for key in keys if not key.endswith("/" + SCHEMA_FILE)])
             self.store.delete([self.folder + SCHEMA_FILE])  # last: it holds the place
             self.store.abandon(self.folder, before=datetime.now(UTC) + timedelta(days=1))
+        except StoreError:
+            return (
+                f"What was begun is left in {self.store.address(self.folder)}, without a manifest and so no dump; from "
+                "tomorrow on `dataio dump prune --unfinished` removes it."
+            )
+        return "Nothing of this dump is left in the store."
 
     def _rest(self, tool: Tool | None) -> Manifest:
         estimate = sum(self.facts.sizes.get(relation.oid, 0) for relation in self._with_rows())

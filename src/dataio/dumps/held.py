@@ -23,6 +23,7 @@ from dataio.dumps.content import pin
 from dataio.dumps.errors import DumpError
 from dataio.dumps.sql import query
 from dataio.errors import UsageError
+from dataio.migrations.waiting import Waiting
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact
@@ -143,7 +144,8 @@ class Held:
                 sql.SQL("only {}").format(sql.Identifier(relation.schema, relation.name))
                 for relation in relations[start : start + _BATCH]
             )
-            self.connection.execute(sql.SQL("lock table {} in access share mode").format(names))
+            with Waiting(self._target, self.connection.info.backend_pid, self._on_progress, "the dump"):
+                self.connection.execute(sql.SQL("lock table {} in access share mode").format(names))
 
     def _list(self) -> tuple[Relation, ...]:
         with self.connection.cursor(row_factory=class_row(Relation)) as cursor:

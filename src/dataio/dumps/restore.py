@@ -17,15 +17,15 @@ from psycopg import sql
 
 from dataio.dumps import swap
 from dataio.dumps.compare import Compared, compare
-from dataio.dumps.errors import DumpError
+from dataio.dumps.errors import DumpError, remark
 from dataio.dumps.held import META
 from dataio.dumps.loading import Loading
 from dataio.dumps.manifest import Manifest
 from dataio.dumps.properties import Properties
 from dataio.dumps.selected import select_tables
-from dataio.dumps.stage import Staged, Stale, stage
+from dataio.dumps.stage import Staged, Stale, passing, stage
 from dataio.dumps.store import Store
-from dataio.errors import UsageError
+from dataio.errors import DataioError, UsageError
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.locale import Locale
@@ -90,7 +90,7 @@ def restore(
     options = options or Options()
     target = target.with_keepalives()
     _sensible(manifest, options)
-    with contextlib.closing(swap.maintenance(target)) as connection:
+    with contextlib.closing(swap.maintenance(target)) as connection, passing(work, manifest) as home:
         info = server_info(connection)
         _preflight(connection, info, manifest, options)
         if not options.into and swap.exists(connection, target.dbname) and not options.disconnect:
@@ -105,7 +105,7 @@ def restore(
                     target,
                     manifest,
                     options,
-                    lambda loading: stage(store, manifest, work, loader=loading, on_progress=on_progress),
+                    lambda loading: stage(store, manifest, home, loader=loading, on_progress=on_progress),
                     connection=connection,
                     info=info,
                     on_progress=on_progress,
@@ -215,7 +215,10 @@ class _Restoration:
 
     def run(self) -> Restored:
         for left in swap.leftovers(self.connection):
-            self.notes.append(f"an interrupted restore has left the database {left.name}; remove it: {left.command()}")
+            self.notes.append(
+                f"an interrupted restore has left the database {left.name}: "
+                "`dataio restore --remove-leftovers` drops it"
+            )
         if self.options.create_roles:
             self._create_roles()
         new = swap.in_making(self.name)
@@ -251,8 +254,9 @@ class _Restoration:
             except psycopg.Error as error:
                 raise swap.failed(f"cannot give {self.name} its privileges and settings back", error) from None
             kept_as = self._take_place(new, comment=properties.comment, replaced=replaced is not None)
-        except BaseException:
+        except BaseException as error:
             self._drop(new)
+            remark(error, self._state(new))
             raise
         if self.compare_it:
             staged.remove()
@@ -299,6 +303,16 @@ class _Restoration:
                 swap.drop(self.connection, new, force=True)
         except (psycopg.Error, DumpError, OSError):
             return
+
+    def _state(self, new: str) -> str:
+        """After a failure: what the target is, and what is left."""
+        untouched = "Nothing was replaced." if self.options.into else f"The database {self.name} is as it was."
+        try:
+            with contextlib.closing(swap.maintenance(self.target)) as connection:
+                left = swap.exists(connection, new)
+        except (psycopg.Error, DataioError, OSError):
+            left = True
+        return f"{untouched} {new} may be left: `dataio restore --remove-leftovers` drops it." if left else untouched
 
     def _locale(self) -> Locale:
         source = self.manifest.database

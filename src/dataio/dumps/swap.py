@@ -17,6 +17,7 @@ from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.locale import Locale
 from dataio.postgres.redact import redact
+from dataio.words import plural
 
 MARK: Final = "dataio restore"  # how the comment on a database in the making begins
 _IN_MAKING: Final = re.compile(r"_restoring_[0-9a-f]{8}$")
@@ -31,10 +32,6 @@ class Leftover:
 
     name: str
     comment: str
-
-    def command(self) -> str:
-        quoted = self.name.replace('"', '""')
-        return f'DROP DATABASE "{quoted}";'
 
 
 def maintenance(target: Target) -> psycopg.Connection[Any]:
@@ -152,8 +149,9 @@ def sessions(connection: psycopg.Connection[Any], name: str) -> list[str]:
 def refuse_sessions(connection: psycopg.Connection[Any], name: str) -> None:
     """Raise Refused where anybody is connected to ``name``."""
     if others := sessions(connection, name):
+        are = "is" if len(others) == 1 else "are"
         raise Refused(
-            f"{len(others)} sessions are connected to {name}, so it cannot be replaced",
+            f"{plural(len(others), 'session')} {are} connected to {name}, so it cannot be replaced",
             detail="\n".join(others[:10]),
             hint="Stop them, or give --disconnect to end them.",
         )
