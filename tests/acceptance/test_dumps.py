@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 
+import pytest
 from psycopg import sql
 
 from acceptance.conftest import Project
@@ -126,6 +131,44 @@ def test_refusals(small: Project, tmp_path: Path) -> None:
                DATAIO_S3_ENDPOINT="http://127.0.0.1:9", AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b",
                DATAIO_S3_ATTEMPTS="1")  # fmt: skip
     assert "nothing was applied" in down.err
+
+
+@pytest.mark.parametrize(("number", "how"), [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "terminated")])
+def test_what_an_interruption_leaves_is_said(small: Project, number: signal.Signals, how: str) -> None:
+    """Of a dump nothing, of a restore its target; both wait here for whoever holds a table."""
+    small.execute("create table thing (id int)")
+    dump = small.cli("dump", "create").out.strip()
+    with connect(small.target, autocommit=False) as other:
+        other.execute("lock table thing in access exclusive mode")
+        code, said = _stopped(small, number, "dump", "create")
+    assert code == 128 + number
+    assert said[-1].startswith(how)
+    (small.folder / "plain.sql").write_text("select pg_sleep(300);\n")
+    code, said = _stopped(small, number, "restore", "--from", "plain.sql", "--yes", until="pg_sleep")
+    assert code == 128 + number
+    assert said[-1] == f"{how}: The database {small.target.dbname} is as it was."
+    assert dump in small.cli("dump", "list").out
+
+
+def _stopped(project: Project, number: signal.Signals, *words: str, until: str = "lock table") -> tuple[int, list[str]]:
+    """Send the signal once a session of the server runs ``until``; exit code and stderr."""
+    command = [sys.executable, "-m", "dataio", *words]
+    started = subprocess.Popen(
+        command, cwd=project.folder, env=os.environ | project.cli.env, stderr=subprocess.PIPE, text=True
+    )
+    with connect(project.target.with_dbname("postgres")) as connection:
+        for _ in range(600):
+            found = connection.execute(
+                "select from pg_stat_activity where query ilike %s and state = 'active' and datname like %s "
+                "and application_name not like '%%test%%' and pid <> pg_backend_pid()",
+                [f"%{until}%", f"{project.target.dbname[:40]}%"],
+            ).fetchall()
+            if found:
+                break
+            time.sleep(0.05)
+    started.send_signal(number)
+    _, err = started.communicate(timeout=60)
+    return started.returncode, err.splitlines()
 
 
 def test_what_is_empty_is_refused(small: Project) -> None:

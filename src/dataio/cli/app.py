@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import FrameType
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from dataio import __version__
 from dataio.cli.talk import Talk
@@ -105,6 +106,7 @@ def application(word: str = "") -> typer.Typer:
     """The command line, or only the part of it that ``word`` begins: the whole takes a tenth of a second to build."""
     app = typer.Typer(
         name="dataio",
+        cls=_Root,
         help="Keeps a PostgreSQL database's schema under version control: schema.sql is the truth, plans are proven.",
         epilog="Example: dataio schema plan add_tags && dataio schema apply",
         no_args_is_help=True,
@@ -146,11 +148,12 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except typer.TyperException as error:
         return _misused(error, talk)
-    except (KeyboardInterrupt, typer.Abort) as error:
-        _ended(talk, "interrupted", error)
+    except (KeyboardInterrupt, typer.Abort):
+        talk.insist("interrupted")
         return 130
-    except _Terminated as error:
-        _ended(talk, "terminated", error)
+    except _Ended as error:
+        how = "interrupted" if error.code == 128 + signal.SIGINT else "terminated"
+        talk.insist(": ".join([how, *getattr(error.__cause__ or error, "__notes__", ())]))
         return error.code
     except BrokenPipeError:  # the reader of our output has gone; so may we
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -175,17 +178,21 @@ def _misused(error: typer.TyperException, talk: Talk) -> int:
     return USAGE
 
 
-class _Terminated(SystemExit):
+class _Ended(SystemExit):
     """SIGTERM ends like an exception, so that scratch databases are dropped on the way out."""
 
     code: int
 
 
+class _Root(TyperGroup):
+    """What was at work says in notes what is left; typer would make an exit code of Ctrl-C, and forget them."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise _Ended(128 + signal.SIGINT) from error
+
+
 def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
-    raise _Terminated(128 + number)
-
-
-def _ended(talk: Talk, how: str, error: BaseException) -> None:
-    """How it ended, and what those say who were at work: typer passes Ctrl-C on as the cause of its own."""
-    notes = getattr(error, "__notes__", None) or getattr(error.__cause__, "__notes__", [])
-    talk.insist(": ".join([how, "; ".join(notes)]) if notes else how)
+    raise _Ended(128 + number)

@@ -17,7 +17,7 @@ from psycopg import sql
 
 from dataio.dumps import swap
 from dataio.dumps.compare import Compared, compare
-from dataio.dumps.errors import DumpError, remark
+from dataio.dumps.errors import Damaged, DumpError, remark
 from dataio.dumps.held import META
 from dataio.dumps.loading import Loading
 from dataio.dumps.manifest import Manifest
@@ -256,6 +256,8 @@ class _Restoration:
             kept_as = self._take_place(new, comment=properties.comment, replaced=replaced is not None)
         except BaseException as error:
             self._drop(new)
+            if isinstance(error, Damaged):
+                remark(error, f"`dataio dump verify {self.manifest.id}` tells all that is wrong with it; take another.")
             remark(error, self._state(new))
             raise
         if self.compare_it:

@@ -21,6 +21,7 @@ from dataio.dumps.listing import entries, read_manifest
 from dataio.dumps.manifest import ARCHIVE_FILE, Manifest
 from dataio.dumps.restore import Options as RestoreOptions
 from dataio.dumps.restore import restore
+from dataio.dumps.stage import passing
 from dataio.dumps.verify import verify
 from dataio.errors import Refused, UsageError
 from dataio.operations.dumps import verify_dump
@@ -98,7 +99,7 @@ def test_sessions_on_the_target(filled: Target, folder: FolderStore, tmp_path: P
     manifest = create(filled, folder)
     before = content_of(filled)
     with connect(filled, application_name="an app") as session:
-        with pytest.raises(Refused, match="1 sessions") as caught:
+        with pytest.raises(Refused, match="1 session is connected") as caught:
             restore(filled, folder, manifest, work=tmp_path)
         assert "an app" in caught.value.detail
         assert session.execute("select 1").fetchone() == (1,)
@@ -142,8 +143,10 @@ def test_damaged_objects(filled: Target, folder: FolderStore, tmp_path: Path, ho
             verify(folder, manifest)
         assert stored.name in caught.value.detail
         if "globals" not in stored.name:
-            with pytest.raises(Damaged, match=r"truncated|changed|missing|too long|goes on|damaged"):
+            with pytest.raises(Damaged, match=r"truncated|changed|missing|too long|goes on|damaged") as caught:
                 restore(filled, folder, manifest, work=tmp_path / "work")
+            assert f"`dataio dump verify {manifest.id}`" in caught.value.hint
+            assert caught.value.hint.endswith(f"The database {filled.dbname} is as it was.")
         path.write_bytes(raw)
     assert content_of(filled) == before
 
@@ -440,7 +443,7 @@ def test_interrupted_restores_are_told_of(filled: Target, folder: FolderStore, t
         )
         assert [left.name for left in swap.leftovers(connection)] == [new]
         restored = restore(filled, folder, manifest, work=tmp_path)
-        assert any(new in note and "DROP DATABASE" in note for note in restored.notes)
+        assert any(new in note and "--remove-leftovers" in note for note in restored.notes)
         swap.drop(connection, new)
 
 
@@ -479,3 +482,24 @@ def test_large_objects_in_another_schema(
             "from pg_largeobject l join pg_largeobject_metadata m on m.oid = loid"
         ).fetchall()
     assert found == [(71234, b"\x00\xde", "said", True)]
+
+
+def test_two_restores_of_a_dump_at_a_time(filled: Target, s3: S3Server, tmp_path: Path) -> None:
+    """Each has a folder of its own; one that is left is taken up again."""
+    store = s3.store()
+    manifest = create(filled, store)
+    first, second = (f"{filled.dbname}_{number}" for number in (1, 2))
+    names: list[str] = []
+
+    def meanwhile(_: Target) -> Sequence[str]:
+        names.extend(path.name for path in tmp_path.iterdir())
+        restore(filled, store, manifest, RestoreOptions(into=second), work=tmp_path)
+        return ["another was restored meanwhile"]
+
+    restored = restore(filled, store, manifest, RestoreOptions(into=first, then=(meanwhile,)), work=tmp_path)
+    assert "another was restored meanwhile" in restored.notes
+    assert not any(tmp_path.iterdir())
+    with passing(tmp_path, manifest) as one, passing(tmp_path, manifest) as other:
+        assert [one.name, other.name] == [names[0], f"{names[0]}-2"]
+    with passing(tmp_path, manifest) as again:
+        assert again == one
