@@ -171,6 +171,26 @@ def _stopped(project: Project, number: signal.Signals, *words: str, until: str =
     return started.returncode, err.splitlines()
 
 
+def test_dumps_for_programs(small: Project) -> None:
+    """The ID that the other commands take, objects as the manifest counts them, links with which a dump can be read."""
+    cli = small.cli
+    small.execute("create table thing (id int)")
+    dump = cli("dump", "create", "--tag", "a=b").out.strip()
+    listed = json.loads(cli("dump", "list", "--format", "json").out)["dumps"][0]
+    shown = json.loads(cli("dump", "show", "--format", "json").out)["dump"]
+    assert listed["dump_id"] == shown["dump_id"] == dump
+    assert listed["objects"] == len(shown["objects"])
+    links = json.loads(cli("dump", "show", "--link", "60", "--format", "json").out)["links"]
+    assert links.keys() == {"manifest.json", *(stored["name"] for stored in shown["objects"])}
+    assert "manifest.json  file:" in cli("dump", "show", "--link", "60").out
+    (small.folder / ".dataio" / "dumps" / dump / "manifest.json").unlink()
+    assert "1 unfinished dump not listed: give --unfinished" in cli("dump", "list").err
+    assert cli("dump", "list", "--unfinished").out.count("unfinished") == 1
+    assert f"There is {dump}, but it is unfinished" in cli("restore", "--latest", "--yes", code=1).err
+    subprocess.run(["git", "init", "-q", str(small.folder)], check=True)
+    assert "a folder of its own" in cli("dump", "create", "--store", ".", code=3).err
+
+
 def test_what_is_empty_is_refused(small: Project) -> None:
     """``--into "$UNSET"`` is no ``restore`` into the target."""
     cli = small.cli

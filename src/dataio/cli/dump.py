@@ -221,7 +221,7 @@ def list_(
         quiet=quiet, verbose=verbose, target=target, store=store, s3_endpoint=s3_endpoint, s3_region=s3_region,
         s3_profile=s3_profile,
     )  # fmt: skip
-    from dataio.cli.dump_shown import entry_lines
+    from dataio.cli.dump_shown import entry_lines, with_id
     from dataio.cli.show import as_text_or_json
     from dataio.dumps.listing import parse_moment
     from dataio.dumps.tags import parse_tags
@@ -236,9 +236,13 @@ def list_(
         since=parse_moment(since) if since else None,
         until=parse_moment(until) if until else None,
         tag=wanted,
-        unfinished=unfinished,
+        unfinished=True,
     )
-    write(text("dumps", found, lambda entries: entry_lines(entries, fingerprint)))
+    shown = [entry for entry in found if entry.complete or unfinished]
+    if found and not shown:
+        session.talk.note(f"{plural(len(found), 'unfinished dump')} not listed: give --unfinished")
+    listed = [with_id(entry) for entry in shown] if format_ is options.Format.json else shown
+    write(text("dumps", listed, lambda entries: entry_lines(entries, fingerprint)))
 
 
 @app.command(cls=Filled, epilog="Example: dataio dump show latest --format json")
@@ -262,18 +266,21 @@ def show(
     session = Session(
         quiet=quiet, verbose=verbose, store=store, s3_endpoint=s3_endpoint, s3_region=s3_region, s3_profile=s3_profile
     )
-    from dataio.cli.dump_shown import manifest_lines
+    from dataio.cli.dump_shown import link_lines, manifest_lines, with_id
     from dataio.cli.show import as_text_or_json
+    from dataio.dumps.manifest import FILE
     from dataio.operations.dumps import find_dump
 
     text = as_text_or_json(format_)
     kept = opened(session)
     manifest = find_dump(kept, which)
     if link is not None:
-        for stored in manifest.objects:
-            write(f"{stored.name}  {kept.link(f'{manifest.id}/{stored.name}', seconds=link)}")
+        names = [*(stored.name for stored in manifest.objects), FILE]
+        links = {name: kept.link(f"{manifest.id}/{name}", seconds=link) for name in names}
+        write(text("links", links, link_lines))
         return
-    write(text("dump", manifest, manifest_lines))
+    shown = with_id(manifest) if format_ is options.Format.json else manifest
+    write(text("dump", shown, manifest_lines))
 
 
 @app.command(cls=Filled, epilog="Example: dataio dump tag latest blessed=yes --move")
@@ -432,4 +439,4 @@ def prune(
         uploads = prune_dumps(kept, decision, on_progress=on_progress)
     session.talk.say(f"removed {dumps}, {human(decision.freed)}")
     if uploads:
-        session.talk.say(f"took back {uploads} uploads that never ended")
+        session.talk.say(f"took back {plural(uploads, 'upload')} that never ended")
