@@ -212,6 +212,7 @@ class _Restoration:
         self.connection, self.info, self.on_progress = connection, info, on_progress
         self.name = options.into or target.dbname
         self.notes: list[str] = []
+        self.swapped = False
 
     def run(self) -> Restored:
         for left in swap.leftovers(self.connection):
@@ -286,6 +287,7 @@ class _Restoration:
             comment=comment,
             disconnect=self.options.disconnect,
         )
+        self.swapped = True
         if not replaced or self.options.keep:
             return kept_as
         try:
@@ -308,6 +310,8 @@ class _Restoration:
 
     def _state(self, new: str) -> str:
         """After a failure: what the target is, and what is left."""
+        if self.swapped:
+            return f"The restored database has taken its place as {self.name} already."
         untouched = "Nothing was replaced." if self.options.into else f"The database {self.name} is as it was."
         try:
             with contextlib.closing(swap.maintenance(self.target)) as connection:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from dataio.dumps import retention, tagging
 from dataio.dumps.compare import Compared
 from dataio.dumps.create import Options, create
-from dataio.dumps.errors import Damaged, NothingToDump
+from dataio.dumps.errors import Damaged, NothingToDump, remark
 from dataio.dumps.fetch import fetch
 from dataio.dumps.folder import FolderStore
 from dataio.dumps.held import Selection
@@ -164,8 +164,12 @@ def _verify_new(
             scratch_url=scratch_url,
             on_progress=on_progress,
         )
-    except Damaged:  # it must not pass for a dump; any other failure says nothing about it
+    except Damaged as error:  # it must not pass for a dump; any other failure says nothing about it
         retention.remove_by_id(store, manifest.id)
+        remark(error, "It was removed.")
+        raise
+    except BaseException as error:
+        remark(error, f"The dump {manifest.id} is in the store, and was not verified to its end.")
         raise
 
 

@@ -23,8 +23,8 @@ from dataio.dumps.restore import Options as RestoreOptions
 from dataio.dumps.restore import restore
 from dataio.dumps.stage import passing
 from dataio.dumps.verify import verify
-from dataio.errors import Refused, UsageError
-from dataio.operations.dumps import verify_dump
+from dataio.errors import DataioError, Refused, UsageError
+from dataio.operations.dumps import create_dump, verify_dump
 from dataio.operations.restore import schema_archive
 from dataio.operations.target import Place
 from dataio.postgres.connection import connect
@@ -503,3 +503,18 @@ def test_two_restores_of_a_dump_at_a_time(filled: Target, s3: S3Server, tmp_path
         assert [one.name, other.name] == [names[0], f"{names[0]}-2"]
     with passing(tmp_path, manifest) as again:
         assert again == one
+
+
+def test_a_verification_that_cannot_be_made_leaves_the_dump_and_says_so(
+    filled: Target, folder: FolderStore, tmp_path: Path
+) -> None:
+    """Of rows only it is refused before anything is dumped."""
+    place, work = _place(filled), tmp_path / "work"
+    with pytest.raises(UsageError, match="cannot be restored alone"):
+        create_dump(place, folder, root=tmp_path, work=work, content="data", depths=["restore"])
+    assert entries(folder) == []
+    unreachable = "postgresql://nobody@127.0.0.1:9/nowhere"
+    with pytest.raises(DataioError) as caught:
+        create_dump(place, folder, root=tmp_path, work=work, depths=["restore"], scratch_url=unreachable)
+    (left,) = entries(folder)
+    assert f"The dump {left.id} is in the store" in caught.value.hint
