@@ -100,6 +100,11 @@ def test_the_schema_of_a_commit(small: Project) -> None:
         assert "drift:   none" in cli("schema", "status", "--target", at.url(None)).out
         cli("schema", "apply", "--yes")
         cli("dump", "create")
+        newer = cli("restore", "--latest", "--into", f"{into}_no", "--git-ref", "HEAD", code=1).err
+        assert "Take a dump of its version. Nothing was replaced." in newer
+        some = cli("dump", "create", "--table", "thing").out.strip()
+        refused = cli("restore", "--dump", some, "--into", f"{into}_no", "--then-apply", code=64).err
+        assert "needs all tables" in refused
         for script in (small.folder / "generated_migrations").glob("002_*"):
             script.unlink()
         assert "is of version 002, and generated_migrations goes to 001 only" in restore()

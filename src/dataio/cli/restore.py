@@ -136,6 +136,8 @@ def restore(
     found = _found(session, source, which, version, at)
     if table and found is None:
         raise UsageError(f"--table: {source} has no manifest, so its tables are not known")
+    if then_apply and found is not None and (table or found[1].partial):
+        raise UsageError("--then-apply needs all tables: without their foreign keys migrations do not fit")
     place = session.place(must_exist=False)
     what = found[1].id if found is not None else str(source)
     if into is None and place.exists:

@@ -29,6 +29,7 @@ from dataio.errors import DataioError, UsageError
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.locale import Locale
+from dataio.postgres.process import ToolFailed
 from dataio.progress import OnProgress, report
 from dataio.words import plural
 
@@ -259,6 +260,8 @@ class _Restoration:
             self._drop(new)
             if isinstance(error, Damaged):
                 remark(error, f"`dataio dump verify {self.manifest.id}` tells all that is wrong with it; take another.")
+            if isinstance(error, ToolFailed) and self.options.schema_archive is not None:
+                remark(error, "Do the rows fit into that schema? Take a dump of its version.")
             remark(error, self._state(new))
             raise
         if self.compare_it:

@@ -176,13 +176,14 @@ class S3Store:
             raise
 
     def hurry(self) -> None:
-        """From now on nothing waits for a server that is away: the dump is given up."""
+        """Nothing waits for a server that is away, until something is written again: an upload was given up."""
         self._patient = False
         self._hurried.set()
 
     def written(self) -> None:
         """Something is in the bucket now."""
-        self._patient = not self._hurried.is_set()
+        self._hurried.clear()
+        self._patient = True
 
     def _tried(self, what: str, request: Callable[[], Result]) -> Result:
         """One request; a 409 (two conditional writes at once) is tried again."""
