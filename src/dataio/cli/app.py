@@ -82,9 +82,10 @@ def _worker(app: typer.Typer) -> None:
 
 
 def _restore(app: typer.Typer) -> None:
+    from dataio.cli.filled import Filled
     from dataio.cli.restore import restore
 
-    app.command(epilog="Example: dataio restore --version 3 --target staging")(restore)
+    app.command(cls=Filled, epilog="Example: dataio restore --version 3 --target staging")(restore)
 
 
 _WORDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from dataio.cli import options
+from dataio.cli.filled import Filled
 from dataio.cli.session import Session
 from dataio.cli.talk import write
 from dataio.errors import UsageError, told_when_stopped
@@ -72,7 +73,9 @@ def opened(session: Session, location: str | None = None) -> Store:
     return open_store(settings.store, root=settings.root, options=s3_options(settings))
 
 
-@app.command(epilog="Example: dataio dump create --target prod --store s3://bucket/catalogue --verify content")
+@app.command(
+    cls=Filled, epilog="Example: dataio dump create --target prod --store s3://bucket/catalogue --verify content"
+)
 def create(
     *,
     target: options.Target = None,
@@ -90,7 +93,7 @@ def create(
     data_only: Annotated[bool, typer.Option("--data-only", help="Rows only.", rich_help_panel=_SELECT)] = False,
     table: Annotated[
         list[str] | None,
-        typer.Option("--table", help="Only these tables (globs).", rich_help_panel=_SELECT, show_default=False),
+        typer.Option("--table", help="Only the rows of these (globs).", rich_help_panel=_SELECT, show_default=False),
     ] = None,
     exclude_table: Annotated[
         list[str] | None,
@@ -188,7 +191,7 @@ def say_dump(session: Session, place: Place, *, before: bool) -> None:
         session.talk.say(f"dumped {manifest.id}: {summary(manifest)} in {kept.address(manifest.id)}")
 
 
-@app.command("list", epilog="Example: dataio dump list --version 3 --tag env=prod")
+@app.command("list", cls=Filled, epilog="Example: dataio dump list --version 3 --tag env=prod")
 def list_(
     *,
     version: Annotated[
@@ -219,7 +222,7 @@ def list_(
         quiet=quiet, verbose=verbose, target=target, store=store, s3_endpoint=s3_endpoint, s3_region=s3_region,
         s3_profile=s3_profile,
     )  # fmt: skip
-    from dataio.cli.dump_shown import entry_lines
+    from dataio.cli.dump_shown import entry_lines, with_id
     from dataio.cli.show import as_text_or_json
     from dataio.dumps.listing import parse_moment
     from dataio.dumps.tags import parse_tags
@@ -234,12 +237,16 @@ def list_(
         since=parse_moment(since) if since else None,
         until=parse_moment(until) if until else None,
         tag=wanted,
-        unfinished=unfinished,
+        unfinished=True,
     )
-    write(text("dumps", found, lambda entries: entry_lines(entries, fingerprint)))
+    shown = [entry for entry in found if entry.complete or unfinished]
+    if found and not shown:
+        session.talk.note(f"{plural(len(found), 'unfinished dump')} not listed: give --unfinished")
+    listed = [with_id(entry) for entry in shown] if format_ is options.Format.json else shown
+    write(text("dumps", listed, lambda entries: entry_lines(entries, fingerprint)))
 
 
-@app.command(epilog="Example: dataio dump show latest --format json")
+@app.command(cls=Filled, epilog="Example: dataio dump show latest --format json")
 def show(
     which: Which = "latest",
     *,
@@ -260,21 +267,24 @@ def show(
     session = Session(
         quiet=quiet, verbose=verbose, store=store, s3_endpoint=s3_endpoint, s3_region=s3_region, s3_profile=s3_profile
     )
-    from dataio.cli.dump_shown import manifest_lines
+    from dataio.cli.dump_shown import link_lines, manifest_lines, with_id
     from dataio.cli.show import as_text_or_json
+    from dataio.dumps.manifest import FILE
     from dataio.operations.dumps import find_dump
 
     text = as_text_or_json(format_)
     kept = opened(session)
     manifest = find_dump(kept, which)
     if link is not None:
-        for stored in manifest.objects:
-            write(f"{stored.name}  {kept.link(f'{manifest.id}/{stored.name}', seconds=link)}")
+        names = [*(stored.name for stored in manifest.objects), FILE]
+        links = {name: kept.link(f"{manifest.id}/{name}", seconds=link) for name in names}
+        write(text("links", links, link_lines))
         return
-    write(text("dump", manifest, manifest_lines))
+    shown = with_id(manifest) if format_ is options.Format.json else manifest
+    write(text("dump", shown, manifest_lines))
 
 
-@app.command(epilog="Example: dataio dump tag latest blessed=yes --move")
+@app.command(cls=Filled, epilog="Example: dataio dump tag latest blessed=yes --move")
 def tag(
     which: Which,
     tags: Annotated[list[str] | None, typer.Argument(metavar="K=V…", help="Tags to give it.")] = None,
@@ -305,7 +315,7 @@ def tag(
     session.talk.say(f"{entry.id}: {' '.join(f'{k}={v}' for k, v in sorted(own.items())) or 'no tags of its own'}")
 
 
-@app.command(epilog="Example: dataio dump verify latest --restore")
+@app.command(cls=Filled, epilog="Example: dataio dump verify latest --restore")
 def verify(
     which: Which = "latest",
     *,
@@ -355,7 +365,7 @@ def verify(
         )
 
 
-@app.command(epilog="Example: dataio dump fetch 3 --to ./from_prod")
+@app.command(cls=Filled, epilog="Example: dataio dump fetch 3 --to ./from_prod")
 def fetch(
     which: Which = "latest",
     *,
@@ -383,7 +393,7 @@ def fetch(
     write(place)
 
 
-@app.command(epilog="Example: dataio dump prune --keep-last 3 --keep-daily 7 --keep-monthly 12 --yes")
+@app.command(cls=Filled, epilog="Example: dataio dump prune --keep-last 3 --keep-daily 7 --keep-monthly 12 --yes")
 def prune(
     *,
     keep_last: Annotated[int, typer.Option("--keep-last", min=0, rich_help_panel=_KEEP, help="The newest.")] = 0,
@@ -430,4 +440,4 @@ def prune(
         uploads = prune_dumps(kept, decision, on_progress=on_progress)
     session.talk.say(f"removed {dumps}, {human(decision.freed)}")
     if uploads:
-        session.talk.say(f"took back {uploads} uploads that never ended")
+        session.talk.say(f"took back {plural(uploads, 'upload')} that never ended")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from dataio.dumps.meter import human
@@ -35,6 +37,17 @@ def entry_lines(found: Iterable[Entry], fingerprint: str) -> Iterable[str]:
         yield "no dumps"
         return
     yield from _columns(rows)
+
+
+def link_lines(links: Mapping[str, str]) -> Iterable[str]:
+    """A URL per object."""
+    yield from (f"{name}  {url}" for name, url in links.items())
+
+
+def with_id(dump: Entry | Manifest) -> dict[str, Any]:
+    """A dump for JSON, with the ID by which other commands know it."""
+    plain = {"dump_id": dump.id, **dataclasses.asdict(dump)}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in plain.items()}
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> Iterable[str]:

@@ -136,6 +136,8 @@ def restore(
     found = _found(session, source, which, version, at)
     if table and found is None:
         raise UsageError(f"--table: {source} has no manifest, so its tables are not known")
+    if then_apply and found is not None and (table or found[1].partial):
+        raise UsageError("--then-apply needs all tables: without their foreign keys migrations do not fit")
     place = session.place(must_exist=False)
     what = found[1].id if found is not None else str(source)
     if into is None and place.exists:
@@ -156,30 +158,37 @@ def restore(
         analyze=not no_analyze,
     )
     with contextlib.ExitStack() as stack, talk.progress() as on_progress:
-        if then_apply:
-            chosen = replace(
-                chosen,
-                then=operation.then_apply(
-                    place,
-                    migrations=settings.migrations,
-                    allow=settings.allow,
-                    policy=hazard_policy(settings),
-                    scratch_url=settings.scratch_url,
-                    on_progress=on_progress,
-                ),
-            )
         if git_ref is not None or schema:
-            archive = stack.enter_context(
+            archived = stack.enter_context(
                 operation.schema_archive(
                     place,
                     settings.schema if git_ref is not None else session.sources(),
                     root=settings.root,
+                    migrations=settings.migrations,
                     git_ref=git_ref or "",
                     scratch_url=settings.scratch_url,
                     on_progress=on_progress,
                 )
             )
-            chosen = replace(chosen, schema_archive=archive)
+            if then_apply and archived.unlike:
+                raise UsageError(
+                    f"--then-apply would not know what is pending after {git_ref or 'this schema'}: {archived.unlike}",
+                    hint="Restore without --git-ref, or plan by hand afterwards.",
+                )
+            chosen = replace(chosen, schema_archive=archived.path, then=(archived.register,))
+        elif found is not None and not then_apply:
+            for note in operation.version_note(found[1], settings.migrations):
+                talk.note(note)
+        if then_apply:
+            applied = operation.then_apply(
+                place,
+                migrations=settings.migrations,
+                allow=settings.allow,
+                policy=hazard_policy(settings),
+                scratch_url=settings.scratch_url,
+                on_progress=on_progress,
+            )
+            chosen = replace(chosen, then=(*chosen.then, applied))
         if found is None:
             restored = operation.restore_file(
                 place, Path(str(source)).expanduser(), chosen, work=settings.work, on_progress=on_progress

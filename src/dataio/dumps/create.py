@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
@@ -23,7 +24,7 @@ from dataio import __version__
 from dataio.dumps import compression, content
 from dataio.dumps.content import Counted
 from dataio.dumps.directory import dump_directory
-from dataio.dumps.errors import AlreadyThere, DumpError, NothingToDump, StoreError
+from dataio.dumps.errors import AlreadyThere, DumpError, NothingToDump, StoreError, remark
 from dataio.dumps.facts import Facts
 from dataio.dumps.held import META, Held, Relation, Selection
 from dataio.dumps.journal import Journal
@@ -46,7 +47,7 @@ from dataio.dumps.store import Store
 from dataio.dumps.tags import check, object_tags, time_name, version_name
 from dataio.dumps.tool import Tool
 from dataio.dumps.transfer import compress_into, put
-from dataio.errors import ConnectionFailed
+from dataio.errors import ConnectionFailed, UsageError
 from dataio.postgres.binaries import Binaries, dump_binaries
 from dataio.postgres.conninfo import Target
 from dataio.postgres.dump import dump_schema
@@ -90,6 +91,11 @@ def create(
     """
     options = options or Options()
     check(options.tags)
+    if options.content == "schema" and options.selection.tables:
+        raise UsageError(
+            "a dump without rows cannot be of some tables: definitions are of all of them",
+            hint="Leave tables out with --exclude-table, or leave --schema-only out.",
+        )
     target = target.with_keepalives()
     for left in reversed(range(_MOMENTS)):
         try:
@@ -135,7 +141,9 @@ class _Creation:
         self.objects: list[StoredObject] = []
         self.application = f"dataio-dump-{secrets.token_hex(6)}"
         self.stopping = False
-        self.warnings: list[str] = []
+        self.warnings = [
+            f"view {schema}.{name} was left out, as it reads a table that is" for schema, name in held.lost_views
+        ]
 
     def run(self) -> Manifest:
         if not self.held.relations and self.options.content != "schema":
@@ -157,8 +165,8 @@ class _Creation:
             try:
                 manifest = self._rest(tool)
                 self.store.put(self.folder + FILE, manifest.to_json(), self.tags)
-            except BaseException:
-                self._take_back()
+            except BaseException as error:
+                remark(error, self._take_back())
                 raise
         report(self.on_progress, "done", manifest.id)
         return manifest
@@ -184,17 +192,25 @@ class _Creation:
             hint="Look at them with `dataio dump list`; unfinished ones go with `dataio dump prune --unfinished`.",
         )
 
-    def _take_back(self) -> None:
-        """Remove what this run has written. The manifest first: it may be there, and its answer lost."""
-        with contextlib.suppress(StoreError):
+    def _take_back(self) -> str:
+        """Remove what this run has written, and say whether that went well. The manifest first: it may be there, and
+        its answer lost.
+        """
+        try:
             self.store.delete([self.folder + FILE])
             keys = [found.key for found in self.store.list(self.folder)]
             self.store.delete([key for key in keys if not key.endswith("/" + SCHEMA_FILE)])
             self.store.delete([self.folder + SCHEMA_FILE])  # last: it holds the place
             self.store.abandon(self.folder, before=datetime.now(UTC) + timedelta(days=1))
+        except StoreError:
+            return (
+                f"What was begun is left in {self.store.address(self.folder)}, without a manifest and so no dump; from "
+                "tomorrow on `dataio dump prune --unfinished` removes it."
+            )
+        return "Nothing of this dump is left in the store."
 
     def _rest(self, tool: Tool | None) -> Manifest:
-        estimate = sum(self.facts.sizes.values())
+        estimate = sum(self.facts.sizes.get(relation.oid, 0) for relation in self._with_rows())
         with ThreadPoolExecutor(2, thread_name_prefix="dataio-count") as pool:
             self.counting = pool.submit(self._count)
             self.cluster = pool.submit(self._globals)
@@ -224,7 +240,7 @@ class _Creation:
             content=self.options.content,
             tools={
                 "dataio": __version__,
-                "pg_dump": self.binaries.version or _version_of(self.binaries, self.target),
+                "pg_dump": self.binaries.version or _version_of(self.binaries),
                 "zstd": compression.VERSION,
             },
             server_version=self.held.info.version_text,
@@ -306,12 +322,9 @@ class _Creation:
 
     def _tables(self) -> list[str]:
         """The selection as pg_dump takes it: whole names, quoted, so that no part of one is a pattern."""
-        if self.options.selection.tables:
-            return [f"--table={_pattern(relation)}" for relation in self.held.relations]
-        if self.options.selection.exclude_tables:
-            kept = {relation.oid for relation in self.held.relations}
-            return [f"--exclude-table={_pattern(r)}" for r in self.held.all_relations if r.oid not in kept]
-        return []
+        kept = {relation.oid for relation in self.held.relations}
+        gone = [(relation.schema, relation.name) for relation in self.held.all_relations if relation.oid not in kept]
+        return [f"--exclude-table={_quoted(*names)}" for names in (*gone, *self.held.lost_views)]
 
     def _contents(self) -> list[str]:
         match self.options.content:
@@ -324,8 +337,8 @@ class _Creation:
                     for sequence in self.facts.sequences
                     if sequence.schema != META
                 ]
-            case "all":
-                words = []
+            case "all":  # large objects belong to no table
+                words = ["--no-blobs"] if self.options.selection.tables else []
         with_rows = {relation.oid for relation in self._with_rows()}
         return words + [
             f"--exclude-table-data={_pattern(relation)}"
@@ -400,9 +413,17 @@ def _one_line(name: str) -> str:
 
 
 def _pattern(relation: Relation | Sequence) -> str:
-    return ".".join('"' + part.replace('"', '""') + '"' for part in (relation.schema, relation.name))
+    return _quoted(relation.schema, relation.name)
 
 
-def _version_of(binaries: Binaries, target: Target) -> str:
-    words = run(binaries, "pg_dump", ["--version"], target=target).stdout.split()
+def _quoted(*names: str) -> str:
+    return ".".join('"' + part.replace('"', '""') + '"' for part in names)
+
+
+def _version_of(binaries: Binaries) -> str:
+    """Of an installation that does not say it: ``--version`` is only understood as the first argument."""
+    try:
+        words = subprocess.check_output([str(binaries.path("pg_dump")), "--version"], text=True).split()
+    except (OSError, subprocess.SubprocessError):
+        words = []
     return next((word for word in words if word[:1].isdigit()), str(binaries.major))

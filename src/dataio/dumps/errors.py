@@ -40,3 +40,11 @@ class AlreadyThere(StoreError):
 
 class Damaged(DumpError):
     """What is stored is not what the manifest says: missing, truncated or changed."""
+
+
+def remark(error: BaseException, words: str) -> None:
+    """Add what becomes of things: to an error's hint; to an interruption as a note, which the command line shows."""
+    if isinstance(error, DataioError):
+        error.hint = f"{error.hint} {words}".strip()
+    elif words:
+        error.add_note(words)

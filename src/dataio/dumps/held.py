@@ -23,6 +23,7 @@ from dataio.dumps.content import pin
 from dataio.dumps.errors import DumpError
 from dataio.dumps.sql import query
 from dataio.errors import UsageError
+from dataio.migrations.waiting import Waiting
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact
@@ -54,9 +55,10 @@ class Relation:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which tables, by globs: ``name`` in any schema, or ``schema.name``. A partitioned table means its partitions too.
+    """Whose rows, by globs: ``name`` in any schema, or ``schema.name``. A partitioned table means its partitions too.
 
-    ``tables`` (all where empty) without ``exclude_tables``; of ``exclude_data`` only the definition.
+    Those of ``tables`` (all where empty), but not of ``exclude_data``; the history's always. Definitions are of all
+    tables but ``exclude_tables``: a table rarely stands alone, and could not be restored without its types.
     """
 
     tables: tuple[str, ...] = ()
@@ -76,7 +78,8 @@ class Selection:
 class Held:
     """The moment: a context manager. ``connection`` is in its transaction; ``snapshot`` is for ``pg_dump --snapshot``.
 
-    ``all_relations`` are the tables there are, ``relations`` those selected, ``with_rows`` those whose rows are wanted.
+    ``all_relations`` are the tables there are, ``relations`` those that are dumped, ``with_rows`` those with their
+    rows; ``lost_views`` (schema, name) read what is not dumped.
     """
 
     connection: psycopg.Connection[Any]
@@ -86,6 +89,7 @@ class Held:
     all_relations: tuple[Relation, ...]
     relations: tuple[Relation, ...]
     with_rows: tuple[Relation, ...]
+    lost_views: tuple[tuple[str, str], ...]
     version: int
 
     def __init__(self, target: Target, selection: Selection, *, on_progress: OnProgress = None) -> None:
@@ -140,7 +144,8 @@ class Held:
                 sql.SQL("only {}").format(sql.Identifier(relation.schema, relation.name))
                 for relation in relations[start : start + _BATCH]
             )
-            self.connection.execute(sql.SQL("lock table {} in access share mode").format(names))
+            with Waiting(self._target, self.connection.info.backend_pid, self._on_progress, "the dump"):
+                self.connection.execute(sql.SQL("lock table {} in access share mode").format(names))
 
     def _list(self) -> tuple[Relation, ...]:
         with self.connection.cursor(row_factory=class_row(Relation)) as cursor:
@@ -149,14 +154,18 @@ class Held:
     def _settle(self, relations: tuple[Relation, ...]) -> None:
         self.all_relations = relations
         chosen = self.relations = self._choose(relations)
+        wanted = _matching(self._selection.tables, chosen, "--table") if self._selection.tables else None
         without = _matching(self._selection.exclude_data, chosen, "--exclude-table-data")
         self.with_rows = tuple(
             relation
             for relation in chosen
             if relation.kind == "r"
+            and (wanted is None or relation.oid in wanted or relation.schema == META)
             and relation.oid not in without
             and not (self.info.in_recovery and relation.persistence == "u")  # a standby has no rows of those
         )
+        gone = [relation.oid for relation in relations if relation not in chosen]
+        self.lost_views = tuple(self.connection.execute(query("views_upon"), [gone]).fetchall()) if gone else ()
         taken_at: datetime = self._one("select pg_catalog.date_trunc('second', pg_catalog.clock_timestamp())")
         self.taken_at = taken_at.astimezone(UTC)
         self.version = 0
@@ -168,9 +177,8 @@ class Held:
         return row[0] if row is not None else None
 
     def _choose(self, relations: tuple[Relation, ...]) -> tuple[Relation, ...]:
-        wanted = _matching(self._selection.tables, relations, "--table") if self._selection.tables else None
         without = _matching(self._selection.exclude_tables, relations, "--exclude-table")
-        return tuple(r for r in relations if (wanted is None or r.oid in wanted) and r.oid not in without)
+        return tuple(relation for relation in relations if relation.oid not in without)
 
 
 def _matching(globs: tuple[str, ...], relations: tuple[Relation, ...], flag: str) -> set[int]:

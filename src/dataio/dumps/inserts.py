@@ -35,6 +35,7 @@ from dataio.words import plural
 
 KINDS: Final = (".sql", ".csv", ".jsonl")
 _NUMBER: Final = re.compile(r"^\d+[_.\- ]*")
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _COPY_LINE: Final = re.compile(r"^COPY .*?, line (?P<line>\d+)", re.MULTILINE)
 
 
@@ -185,17 +186,18 @@ def _copy_csv(path: Path, table: str, connection: psycopg.Connection[Any]) -> st
 
 def _insert_line(path: Path, number: int, line: str, table: str, connection: psycopg.Connection[Any]) -> str:
     try:
-        document = json.loads(line)
-    except ValueError as error:
+        document = json.loads(line, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError) as error:
         raise SourceError(f"the line is not JSON: {error}", file=str(path), line=number) from None
     if not isinstance(document, dict) or not document:
         raise SourceError("the line is not a JSON object with columns", file=str(path), line=number)
     names = [sql.Identifier(name).as_string(connection) for name in document]
-    text = sql.Literal(json.dumps(document, ensure_ascii=True)).as_string(connection)
+    # The line as it is, so that numbers keep all their digits; letters that the connection may not know are escaped.
+    text = sql.Literal(_NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], line.strip())).as_string(connection)
     return (
         f"insert into {table} ({', '.join(names)}) overriding system value "
         f"select {', '.join(f'r.{name}' for name in names)} "
-        f"from pg_catalog.jsonb_populate_record(null::{table}, {text}) r;"
+        f"from pg_catalog.json_populate_record(null::{table}, {text}) r;"
     )
 
 

@@ -24,7 +24,9 @@ _INFO: Final = f"{LABELS_FOLDER}info/"
 
 @dataclass(frozen=True)
 class Entry:
-    """A dump as the listing tells it. ``complete``: it has a manifest; else it is one in the making, or its remains."""
+    """A dump as the listing tells it. ``complete``: it has a manifest; else it is one in the making, or its remains.
+    ``objects`` are those that a manifest names; ``size`` is of all there is.
+    """
 
     version: int
     time: str
@@ -96,7 +98,7 @@ def entries(store: Store, *, version: int | None = None) -> list[Entry]:
         if dump is None:
             dump = found[first, time] = _Gathered()
         dump.size += listed.size
-        dump.objects += 1
+        dump.objects += name != FILE and not name.startswith(LABELS_FOLDER)
         dump.modified = max(dump.modified, listed.modified)
         if name == FILE:
             dump.complete = True
@@ -193,6 +195,8 @@ def select(found: Iterable[Entry], wanted: Wanted, *, where: str) -> Entry:
             f"There are {len(complete)}, of schema version {shown}; the newest is {complete[-1].id}. "
             "See `dataio dump list`."
         )
+    elif everything:
+        hint = f"There is {everything[-1].id}, but it is unfinished: see `dataio dump list --unfinished`."
     else:
         hint = "There is none at all: make one with `dataio dump create`, or check --store."
     raise DumpError(f"{where} has {what}", hint=hint)

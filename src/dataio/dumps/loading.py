@@ -11,7 +11,7 @@ import queue
 import re
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -23,7 +23,7 @@ from dataio.dumps.held import META
 from dataio.dumps.manifest import Manifest
 from dataio.dumps.meter import Meter, RowsSeen
 from dataio.dumps.pgrestore import PgRestore, restore_binaries
-from dataio.dumps.selected import without_the_others
+from dataio.dumps.selected import without_foreign_keys, without_the_others
 from dataio.dumps.stage import Piece
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
@@ -31,6 +31,7 @@ from dataio.progress import OnProgress, report
 
 _NUMBER: Final = re.compile(r"\d+(?=;)")
 _LAST: Final = 1 << 62
+_LARGE_OBJECTS: Final = (" BLOB - ", " BLOB METADATA - ", " ACL - LARGE OBJECT", " COMMENT - LARGE OBJECT")
 
 
 class Wanted(Protocol):
@@ -61,6 +62,9 @@ class _List:
     def chosen(self, *, only: frozenset[int] | None = None, but: frozenset[int] = frozenset()) -> list[str]:
         return [line for number, line in self.lines if (only is None or number in only) and number not in but]
 
+    def of(self, words: Sequence[str]) -> Self:
+        return replace(self, lines=tuple(one for one in self.lines if any(word in one[1] for word in words)))
+
 
 class Loading:
     """A :class:`~dataio.dumps.stage.Loader`, and a context manager: leaving it, nothing of it goes on.
@@ -88,6 +92,9 @@ class Loading:
         self._failed: list[BaseException] = []
         self._loaded: set[int] = set()
         self._list: _List | None = None
+        self._schema: _List | None = None
+        self.foreign_keys = 0
+        """How many were left out."""
         self._meter = Meter(on_progress, "restore")
         wanted = on_progress is not None and server_major >= 14
         self.rows = self._meter.rows = RowsSeen(
@@ -164,10 +171,12 @@ class Loading:
             return
         report(self._on_progress, "restore", f"with pg_restore of {self._binaries.describe()}")
         self._list = self._wanted(archive)
+        self._schema = self._list
         if options.schema_archive is not None:
-            self._run(options.schema_archive, ["--section=pre-data"])
-        else:
-            self._run(archive, ["--section=pre-data"], listed=self._list)
+            self._schema = self._listed(options.schema_archive)
+            # up to PostgreSQL 16 large objects are definitions, and no schema has them
+            self._run(archive, ["--section=pre-data"], listed=self._list.of(_LARGE_OBJECTS))
+        self._run(options.schema_archive or archive, ["--section=pre-data"], listed=self._schema)
 
     def _load(self) -> None:
         while not self._stop.is_set():
@@ -185,7 +194,7 @@ class Loading:
         options, loaded = self._options, frozenset(self._loaded)
         if options.schema_archive is not None:
             self._run(archive, self._data(), listed=self._list, but=loaded, jobs=options.jobs)
-            self._run(options.schema_archive, ["--section=post-data"], jobs=options.jobs)
+            self._run(options.schema_archive, ["--section=post-data"], listed=self._schema, jobs=options.jobs)
         else:
             sections = ["--section=data", "--section=post-data"]
             self._run(archive, sections, listed=self._list, but=loaded, jobs=options.jobs)
@@ -216,14 +225,29 @@ class Loading:
         self._meter.say_rows()
 
     def _wanted(self, archive: Path) -> _List:
-        """What can stand alone: of a dump of some tables not the foreign keys. Their schemas are made first."""
+        """What of the dump is wanted."""
         lines = self._pg_restore.listing(archive)
         if self._options.whole is not None:
             lines = without_the_others(lines, self._options.whole, self._options.tables)
         if self._manifest.partial:
-            with connect(self._database) as connection:
-                for schema in sorted({table.schema for table in self._manifest.tables}):
+            self._make_schemas(lines)
+        return self._standing(lines)
+
+    def _listed(self, archive: Path) -> _List:
+        return self._standing(self._pg_restore.listing(archive))
+
+    def _make_schemas(self, lines: Sequence[str]) -> None:
+        """Older dumps of some tables do not hold the schemas that they are in."""
+        with connect(self._database) as connection:
+            for schema in sorted({table.schema for table in self._manifest.tables}):
+                if not any(f" SCHEMA - {schema} " in line for line in lines):
                     connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
-            lines = [line for line in lines if " FK CONSTRAINT " not in line and " SCHEMA - " not in line]
-        found = ((match, line) for line in lines if (match := _NUMBER.match(line)) is not None)
+
+    def _standing(self, lines: Sequence[str]) -> _List:
+        """What can stand alone: where rows are missing, foreign keys may lead to none of them."""
+        kept = lines
+        if self._manifest.partial or self._options.whole is not None:
+            kept = without_foreign_keys(lines)
+            self.foreign_keys = sum(" FK CONSTRAINT " in line for line in lines)
+        found = ((match, line) for line in kept if (match := _NUMBER.match(line)) is not None)
         return _List(tuple((int(match[0]), line) for match, line in found))

@@ -7,7 +7,7 @@ run that is killed leaves it behind, by a name and a comment that tell what it i
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,19 +17,21 @@ from psycopg import sql
 
 from dataio.dumps import swap
 from dataio.dumps.compare import Compared, compare
-from dataio.dumps.errors import DumpError
+from dataio.dumps.errors import Damaged, DumpError, remark
 from dataio.dumps.held import META
 from dataio.dumps.loading import Loading
 from dataio.dumps.manifest import Manifest
 from dataio.dumps.properties import Properties
 from dataio.dumps.selected import select_tables
-from dataio.dumps.stage import Staged, Stale, stage
+from dataio.dumps.stage import Staged, Stale, passing, stage
 from dataio.dumps.store import Store
-from dataio.errors import UsageError
+from dataio.errors import DataioError, UsageError
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.locale import Locale
+from dataio.postgres.process import ToolFailed
 from dataio.progress import OnProgress, report
+from dataio.words import plural
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ class Options:
     disconnect: bool = False
     analyze: bool = True
     schema_archive: Path | None = None
-    then: Callable[[Target], None] | None = None
-    """What to do with the restored database before it takes the target's place."""
+    then: tuple[Callable[[Target], Sequence[str]], ...] = ()
+    """What to do with the restored database before it takes the target's place; what is to be said of it."""
     whole: Manifest | None = None
     """What the dump holds, where ``tables`` chose some of it; set by :func:`restore`."""
     script: Callable[[Target, Path], None] | None = None
@@ -89,7 +91,7 @@ def restore(
     options = options or Options()
     target = target.with_keepalives()
     _sensible(manifest, options)
-    with contextlib.closing(swap.maintenance(target)) as connection:
+    with contextlib.closing(swap.maintenance(target)) as connection, passing(work, manifest) as home:
         info = server_info(connection)
         _preflight(connection, info, manifest, options)
         if not options.into and swap.exists(connection, target.dbname) and not options.disconnect:
@@ -104,7 +106,7 @@ def restore(
                     target,
                     manifest,
                     options,
-                    lambda loading: stage(store, manifest, work, loader=loading, on_progress=on_progress),
+                    lambda loading: stage(store, manifest, home, loader=loading, on_progress=on_progress),
                     connection=connection,
                     info=info,
                     on_progress=on_progress,
@@ -172,6 +174,8 @@ def _preflight(connection: psycopg.Connection[Any], info: ServerInfo, manifest: 
             f"role {info.user} may not make databases",
             hint=f'ALTER ROLE "{info.user}" CREATEDB; a restore goes into a new database first.',
         )
+    if len(options.into.encode()) > swap.MAX_NAME:  # the server would cut it off
+        raise UsageError(f"--into {options.into}: names of databases have {swap.MAX_NAME} bytes at most")
     if options.into and swap.exists(connection, options.into):
         raise UsageError(f"--into {options.into}: there is a database of that name already")
     rows = connection.execute("select name::text from pg_catalog.pg_available_extensions").fetchall()
@@ -209,10 +213,14 @@ class _Restoration:
         self.connection, self.info, self.on_progress = connection, info, on_progress
         self.name = options.into or target.dbname
         self.notes: list[str] = []
+        self.swapped = False
 
     def run(self) -> Restored:
         for left in swap.leftovers(self.connection):
-            self.notes.append(f"an interrupted restore has left the database {left.name}; remove it: {left.command()}")
+            self.notes.append(
+                f"an interrupted restore has left the database {left.name}: "
+                "`dataio restore --remove-leftovers` drops it"
+            )
         if self.options.create_roles:
             self._create_roles()
         new = swap.in_making(self.name)
@@ -233,9 +241,12 @@ class _Restoration:
             ) as loading:
                 staged = self.staging(loading)
                 loading.finish(staged.archive)
+            if loading.foreign_keys:
+                number = plural(loading.foreign_keys, "foreign key")
+                self.notes.append(f"{number} left out: the rows that they lead to may not be in the dump")
             compared = self._compare(database)
-            if self.options.then is not None:
-                self.options.then(database)
+            for step in self.options.then:
+                self.notes += step(database)
             if self.options.analyze:
                 report(self.on_progress, "analyze")
                 with connect(database) as inside:
@@ -245,8 +256,13 @@ class _Restoration:
             except psycopg.Error as error:
                 raise swap.failed(f"cannot give {self.name} its privileges and settings back", error) from None
             kept_as = self._take_place(new, comment=properties.comment, replaced=replaced is not None)
-        except BaseException:
+        except BaseException as error:
             self._drop(new)
+            if isinstance(error, Damaged):
+                remark(error, f"`dataio dump verify {self.manifest.id}` tells all that is wrong with it; take another.")
+            if isinstance(error, ToolFailed) and self.options.schema_archive is not None:
+                remark(error, "Do the rows fit into that schema? Take a dump of its version.")
+            remark(error, self._state(new))
             raise
         if self.compare_it:
             staged.remove()
@@ -274,6 +290,7 @@ class _Restoration:
             comment=comment,
             disconnect=self.options.disconnect,
         )
+        self.swapped = True
         if not replaced or self.options.keep:
             return kept_as
         try:
@@ -293,6 +310,18 @@ class _Restoration:
                 swap.drop(self.connection, new, force=True)
         except (psycopg.Error, DumpError, OSError):
             return
+
+    def _state(self, new: str) -> str:
+        """After a failure: what the target is, and what is left."""
+        if self.swapped:
+            return f"The restored database has taken its place as {self.name} already."
+        untouched = "Nothing was replaced." if self.options.into else f"The database {self.name} is as it was."
+        try:
+            with contextlib.closing(swap.maintenance(self.target)) as connection:
+                left = swap.exists(connection, new)
+        except (psycopg.Error, DataioError, OSError):
+            left = True
+        return f"{untouched} {new} may be left: `dataio restore --remove-leftovers` drops it." if left else untouched
 
     def _locale(self) -> Locale:
         source = self.manifest.database

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Event
 from typing import IO, TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
 import boto3
@@ -38,7 +38,7 @@ from botocore.exceptions import (
 )
 
 from dataio.dumps import s3_errors
-from dataio.dumps.errors import AlreadyThere, NotThere, StoreError
+from dataio.dumps.errors import AlreadyThere, NotThere, StoreError, Unreachable
 from dataio.dumps.store import Listed, Stored
 from dataio.dumps.tags import header
 from dataio.errors import UsageError
@@ -52,6 +52,7 @@ Result = TypeVar("Result")
 
 CHUNK: Final = 1 << 20
 PAGE = 1000  # keys per answer, of a listing and of a removal; as many as there may be
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds, after all of boto's attempts, once something was written
 _BROKEN: Final = (ConnectTimeoutError, HTTPClientError, IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
 
 
@@ -108,6 +109,7 @@ class S3Store:
         except (BotoCoreError, ValueError) as error:
             raise UsageError(f"the settings for S3 make no sense: {error}") from None
 
+        self._patient, self._hurried = False, Event()
         self.slots = BoundedSemaphore(self.options.threads)  # parts under way, of all writers together
 
     @cached_property
@@ -159,7 +161,32 @@ class S3Store:
         return {"ChecksumCRC32": base64.b64encode(crc.to_bytes(4, "big")).decode()}
 
     def call(self, what: str, request: Callable[[], Result]) -> Result:
-        """Run one request; a 409 (two conditional writes at once) is tried again. Maps every error of boto3."""
+        """Run one request. Once something was written, a server that is away for a minute is waited for: there is a
+        dump to lose. Maps every error of boto3.
+        """
+        for pause in PAUSES if self._patient else ():
+            with contextlib.suppress(Unreachable):
+                return self._tried(what, request)
+            if self._hurried.wait(pause):
+                break
+        try:
+            return self._tried(what, request)
+        except Unreachable:
+            self.hurry()
+            raise
+
+    def hurry(self) -> None:
+        """Nothing waits for a server that is away, until something is written again: an upload was given up."""
+        self._patient = False
+        self._hurried.set()
+
+    def written(self) -> None:
+        """Something is in the bucket now."""
+        self._hurried.clear()
+        self._patient = True
+
+    def _tried(self, what: str, request: Callable[[], Result]) -> Result:
+        """One request; a 409 (two conditional writes at once) is tried again."""
         for attempt in range(1, 6):
             try:
                 return request()
@@ -197,6 +224,7 @@ class S3Store:
             if not self._is_ours(key, body):
                 raise
             answer = {}
+        self.written()
         self.settle(key, len(body), tags)
         return Stored(len(body), s3_errors.checksum_of(answer) or s3_errors.checksum_of(given))
 
@@ -270,7 +298,12 @@ class S3Store:
 
     def look(self, key: str) -> Listed:
         what = f"cannot look at {self.address(key)}"
-        answer = self.call(what, lambda: self.client.head_object(**self.where(key)))
+        try:
+            answer = self.call(what, lambda: self.client.head_object(**self.where(key)))
+        except s3_errors.Denied:  # without a word why, as answers to HEAD have no body
+            asked = self.call(what, lambda: self.client.get_object(**self.where(key), Range="bytes=0-0"))
+            asked["Body"].close()
+            raise
         return Listed(key, answer["ContentLength"], answer["LastModified"])
 
     def list(self, prefix: str = "") -> Iterator[Listed]:

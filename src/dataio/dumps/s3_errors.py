@@ -14,6 +14,7 @@ HINTS: Final[Mapping[str, str]] = {
     "AccessDenied": "The credentials lack a right: docs/dumps.md lists what writers, readers and restorers need.",
     "AllAccessDisabled": "The bucket's owner has disabled it.",
     "ExpiredToken": "The credentials have expired: log in again.",
+    "XAdminUserNotFound": "The server does not know this access key: check AWS_ACCESS_KEY_ID or --s3-profile.",
     "InvalidAccessKeyId": "The server does not know this access key: check AWS_ACCESS_KEY_ID or --s3-profile.",
     "SignatureDoesNotMatch": "The secret key is wrong, or the endpoint or region is another one than signed for.",
     "NoSuchBucket": "Check the bucket in --store and the endpoint and region; dataio makes no buckets.",
@@ -30,7 +31,12 @@ HINTS: Final[Mapping[str, str]] = {
 }
 
 
+_NOT_THERE: Final = ("", "404", "NotFound", "NoSuchKey", "NoSuchVersion")
 _LATER: Final = ("SlowDown", "RequestTimeout", "Throttling", "ThrottlingException", "TooManyRequests")
+
+
+class Denied(StoreError):
+    """Access was denied, without a word why."""
 
 
 class NotImplementedThere(StoreError):
@@ -63,7 +69,7 @@ def mapped(what: str, error: ClientError, bucket: str) -> StoreError:
         return StoreError(f"{what}: there is no bucket {bucket}", hint=HINTS["NoSuchBucket"])
     if name == "NoSuchUpload":
         return NotThere(f"{what}: the upload was taken back by somebody else")
-    if number == 404:
+    if number == 404 and name in _NOT_THERE:
         return NotThere(f"{what}: it is not there")
     if number == 412:
         return AlreadyThere(f"{what}: it is there already", hint="Dumps are never overwritten.")
@@ -75,8 +81,10 @@ def mapped(what: str, error: ClientError, bucket: str) -> StoreError:
             hint="If it is about tags or checksums: s3_tagging = false, s3_checksum = none.",
         )
     if number == 403:
-        known = name if name in HINTS else "AccessDenied"
-        return StoreError(f"{what}: access denied" + (f" ({name})" if name != "403" else ""), hint=HINTS[known])
+        hint = HINTS.get(name, HINTS["AccessDenied"])
+        if name in ("", "403"):
+            return Denied(f"{what}: access denied", hint=hint)
+        return StoreError(f"{what}: access denied ({name})", hint=hint)
     kind = Unreachable if number >= 500 or name in _LATER else StoreError
     return kind(f"{what}: {words or 'the server says'} ({name or number})", hint=HINTS.get(name, ""))
 

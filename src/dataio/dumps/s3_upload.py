@@ -89,25 +89,28 @@ class S3Writer:
             lambda: self._store.client.create_multipart_upload(**self._store.where(self._key), **given),
         )
         self._upload = answer["UploadId"]
+        self._store.written()
 
     def _send_part(self, number: int, part: IO[bytes], size: int) -> dict[str, Any]:
         try:
             with part:
                 checksum = self._store.checksum(part)
-                answer = self._store.call(
-                    self._what,
-                    lambda: self._store.client.upload_part(
-                        **self._store.where(self._key),
-                        UploadId=self._upload,
-                        PartNumber=number,
-                        Body=part,
-                        ContentLength=size,
-                        **checksum,
-                    ),
-                )
+                answer = self._store.call(self._what, lambda: self._put_part(number, part, size, checksum))
         finally:
             self._store.slots.release()
         return {"PartNumber": number, "ETag": answer["ETag"], **checksum}
+
+    def _put_part(self, number: int, part: IO[bytes], size: int, checksum: Mapping[str, str]) -> Mapping[str, Any]:
+        part.seek(0)  # it may be sent again
+        answer: Mapping[str, Any] = self._store.client.upload_part(
+            **self._store.where(self._key),
+            UploadId=self._upload,
+            PartNumber=number,
+            Body=part,
+            ContentLength=size,
+            **checksum,
+        )
+        return answer
 
     def commit(self) -> Stored:
         if not self._upload:
@@ -177,6 +180,8 @@ class S3Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if error is not None:
+            self._store.hurry()
         for future in self._running:
             if future.cancel():
                 self._store.slots.release()

@@ -6,6 +6,7 @@ do not, since what they refer to may be empty.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -15,8 +16,10 @@ from dataio.dumps.manifest import Manifest, Table
 from dataio.errors import UsageError
 
 _NO_ROWS: Final = "0"  # the hash of no rows
-_LEFT_OUT: Final = (" FK CONSTRAINT ", " MATERIALIZED VIEW DATA ", " BLOBS ", " BLOB ", " BLOB METADATA ")
+_LEFT_OUT: Final = (" MATERIALIZED VIEW DATA ", " BLOBS ", " BLOB ", " BLOB METADATA ")
 _ROWS: Final = " TABLE DATA "
+_FOREIGN_KEY: Final = " FK CONSTRAINT "
+_COMMENT: Final = re.compile(r" COMMENT (?P<schema>.*?) CONSTRAINT (?P<name>.*?) ON (?P<table>.*)")
 
 
 def select_tables(manifest: Manifest, globs: Sequence[str]) -> Manifest:
@@ -47,6 +50,21 @@ def without_the_others(listing: Iterable[str], manifest: Manifest, globs: Sequen
     return kept
 
 
+def without_foreign_keys(listing: Iterable[str]) -> list[str]:
+    """Of the lines of ``pg_restore --list``: all but foreign keys, and what is said of them."""
+    lines = list(listing)
+    keys = {line.partition(_FOREIGN_KEY)[2] for line in lines if _FOREIGN_KEY in line}
+
+    def is_of_a_key(line: str) -> bool:
+        said = _COMMENT.search(line)
+        if said is None:
+            return _FOREIGN_KEY in line
+        table, _, owner = said["table"].rpartition(" ")
+        return f"{said['schema']} {_unquoted(table)} {_unquoted(said['name'])} {owner}" in keys
+
+    return [line for line in lines if not is_of_a_key(line)]
+
+
 def _chosen(manifest: Manifest, globs: Sequence[str]) -> set[Table]:
     chosen: set[Table] = set()
     for glob in globs:
@@ -64,6 +82,10 @@ def _table(words: str, manifest: Manifest) -> Table | None:
     """Whose rows: "schema name owner", unquoted, so that the longest name that fits is meant."""
     fitting = [t for t in manifest.tables if words.startswith(_shown(f"{t.schema} {t.name} "))]
     return max(fitting, key=lambda table: len(table.label), default=None)
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
 def _shown(name: str) -> str:

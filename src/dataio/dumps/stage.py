@@ -7,6 +7,9 @@ then.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import itertools
 import os
 import queue
 import shutil
@@ -31,6 +34,7 @@ from dataio.progress import OnProgress
 
 _AHEAD: Final = 16  # pieces of unpacked bytes between the thread that unpacks and the one that writes
 _FETCHED: Final = "fetched"
+_LOCK: Final = ".lock"
 _ROOM: Final = "Free some room, or name another place with --work."
 
 
@@ -74,14 +78,46 @@ class Stale(Damaged):
     """What an earlier run had left was not whole, and is gone: from the start, it may go well."""
 
 
-def stage(store: Store, manifest: Manifest, work: Path, *, loader: Loader, on_progress: OnProgress = None) -> Staged:
-    """Fetch and unpack below ``work``, which may hold what an interrupted run has fetched; ``loader`` gets the pieces.
-    What it was not given is in the archive that is returned.
+@contextlib.contextmanager
+def passing(work: Path, manifest: Manifest) -> Iterator[Path]:
+    """A folder below ``work`` for a dump to pass through, nobody else's while it is open: the one that an interrupted
+    run has left, or the next one where others restore the same dump. Raises DumpError where nothing can be written.
+    """
+    name = manifest.id.replace("/", "-").replace(":", "")
+    homes = (work / (name if number == 1 else f"{name}-{number}") for number in itertools.count(1))
+    home, held = next((home, held) for home in homes if (held := _lock(home)) is not None)
+    try:
+        yield home
+    finally:
+        os.close(held)
+
+
+def _lock(home: Path) -> int | None:
+    """A descriptor that holds the folder, which is made; ``None`` where somebody has it."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:  # somebody has just removed it
+        return None
+    except OSError as error:
+        raise DumpError(f"cannot write below {home}: {error.strerror}") from None
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(held).st_ino == (home / _LOCK).stat().st_ino:  # and not that of a folder which is gone
+            return held
+    except OSError:
+        pass
+    os.close(held)
+    return None
+
+
+def stage(store: Store, manifest: Manifest, home: Path, *, loader: Loader, on_progress: OnProgress = None) -> Staged:
+    """Fetch and unpack in ``home`` (:func:`passing`), which may hold what an interrupted run has fetched; ``loader``
+    gets the pieces. What it was not given is in the archive that is returned.
 
     Raises Damaged where anything is not what the manifest says, Stale where that may be due to an earlier run,
     StoreError where the store or the local disk fail.
     """
-    home = work / manifest.id.replace("/", "-").replace(":", "")
     data = [stored for stored in manifest.objects if stored.name == ARCHIVE_FILE or stored.name.startswith(DATA_FOLDER)]
     if not data:
         raise Damaged(f"the manifest of {manifest.id} names no data")
@@ -98,11 +134,7 @@ def stage(store: Store, manifest: Manifest, work: Path, *, loader: Loader, on_pr
 
 
 def _have_room(home: Path, manifest: Manifest, *, local: bool) -> None:
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        free = shutil.disk_usage(home).free
-    except OSError as error:
-        raise DumpError(f"cannot write below {home}: {error.strerror}") from None
+    free = shutil.disk_usage(home).free
     needed = manifest.raw_size + (0 if local else manifest.size)
     if free < needed:
         raise DumpError(

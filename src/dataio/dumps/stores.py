@@ -51,9 +51,12 @@ def keep_out_of_git(folder: Path, *, root: Path) -> None:
             own.mkdir(exist_ok=True)
             ignore.write_text("# databases and dumps of this machine\n*\n", "utf-8")
     if would_be_tracked(folder):
+        here = _in_repository(folder)
         raise Refused(
             f"git would track what is written to {folder}: dumps hold data, and data stay out of git",
-            hint=f"Add it to .gitignore, or name a place outside of the repository. (Here: /{_in_repository(folder)}/)",
+            hint="Name a folder of its own, which .gitignore names too, or a place outside of the repository."
+            if here == "."
+            else f"Add it to .gitignore, or name a place outside of the repository. (Here: /{here}/)",
         )
 
 

@@ -17,10 +17,11 @@ from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.locale import Locale
 from dataio.postgres.redact import redact
+from dataio.words import plural
 
 MARK: Final = "dataio restore"  # how the comment on a database in the making begins
 _IN_MAKING: Final = re.compile(r"_restoring_[0-9a-f]{8}$")
-_MAX_NAME: Final = 63
+MAX_NAME: Final = 63  # bytes: NAMEDATALEN less one
 _ATTEMPTS: Final = 40
 _DROPS: Final = 6
 
@@ -31,10 +32,6 @@ class Leftover:
 
     name: str
     comment: str
-
-    def command(self) -> str:
-        quoted = self.name.replace('"', '""')
-        return f'DROP DATABASE "{quoted}";'
 
 
 def maintenance(target: Target) -> psycopg.Connection[Any]:
@@ -51,14 +48,14 @@ def maintenance(target: Target) -> psycopg.Connection[Any]:
 
 def in_making(name: str) -> str:
     """A name for a database in the making, of the one it will replace."""
-    return f"{_cut(name, _MAX_NAME - 19)}_restoring_{secrets.token_hex(4)}"
+    return f"{_cut(name, MAX_NAME - 19)}_restoring_{secrets.token_hex(4)}"
 
 
 def kept_name(connection: psycopg.Connection[Any], name: str) -> str:
     """``NAME_before_20261122T100000``, or with a number where that is taken."""
     ending = f"_before_{datetime.now(UTC):%Y%m%dT%H%M%S}"
     for number in range(100):
-        wanted = _cut(name, _MAX_NAME - len(ending) - 3) + ending + (f"_{number}" if number else "")
+        wanted = _cut(name, MAX_NAME - len(ending) - 3) + ending + (f"_{number}" if number else "")
         if not exists(connection, wanted):
             return wanted
     raise DumpError(f"no free name to keep {name} under")
@@ -152,8 +149,9 @@ def sessions(connection: psycopg.Connection[Any], name: str) -> list[str]:
 def refuse_sessions(connection: psycopg.Connection[Any], name: str) -> None:
     """Raise Refused where anybody is connected to ``name``."""
     if others := sessions(connection, name):
+        are = "is" if len(others) == 1 else "are"
         raise Refused(
-            f"{len(others)} sessions are connected to {name}, so it cannot be replaced",
+            f"{plural(len(others), 'session')} {are} connected to {name}, so it cannot be replaced",
             detail="\n".join(others[:10]),
             hint="Stop them, or give --disconnect to end them.",
         )

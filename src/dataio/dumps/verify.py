@@ -14,13 +14,14 @@ from dataio.dumps.loading import Loading
 from dataio.dumps.manifest import FILE, LABELS_FOLDER, Manifest, StoredObject
 from dataio.dumps.meter import Meter
 from dataio.dumps.restore import Options
-from dataio.dumps.stage import stage
+from dataio.dumps.stage import passing, stage
 from dataio.dumps.store import Store
 from dataio.dumps.tags import version_name
 from dataio.dumps.transfer import checked
 from dataio.postgres.connection import connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.progress import OnProgress
+from dataio.words import plural
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def verify(store: Store, manifest: Manifest, *, tags: bool = True, on_progress: 
     meter.say(final=True)
     if problems:
         raise Damaged(
-            f"the dump {manifest.id} is damaged: {len(problems)} problems",
+            f"the dump {manifest.id} is damaged: {plural(len(problems), 'problem')}",
             detail="\n".join(f"- {problem}" for problem in problems[:50]),
             hint="Do not rely on it. `dataio dump list` shows the others.",
         )
@@ -113,8 +114,11 @@ def verify_by_restore(
     with connect(database) as connection:
         major = server_info(connection).major
     options = Options(jobs=jobs, into=database.dbname, no_owner=True)
-    with Loading(database, manifest, options, server_major=major, on_progress=on_progress) as loading:
-        staged = stage(store, manifest, work, loader=loading, on_progress=on_progress)
+    with (
+        passing(work, manifest) as home,
+        Loading(database, manifest, options, server_major=major, on_progress=on_progress) as loading,
+    ):
+        staged = stage(store, manifest, home, loader=loading, on_progress=on_progress)
         try:
             loading.finish(staged.archive)
         finally:

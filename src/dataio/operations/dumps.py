@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from dataio.dumps import retention, tagging
 from dataio.dumps.compare import Compared
 from dataio.dumps.create import Options, create
-from dataio.dumps.errors import Damaged, NothingToDump
+from dataio.dumps.errors import Damaged, NothingToDump, remark
 from dataio.dumps.fetch import fetch
 from dataio.dumps.folder import FolderStore
 from dataio.dumps.held import Selection
@@ -94,6 +94,8 @@ def create_dump(
     if isinstance(store, FolderStore):
         keep_out_of_git(store.root, root=root)
     wanted = set(depths)
+    if "restore" in wanted:
+        _refuse_rows_only(content, "such a dump")
     options = Options(
         content=content,
         selection=selection or Selection(),
@@ -162,9 +164,18 @@ def _verify_new(
             scratch_url=scratch_url,
             on_progress=on_progress,
         )
-    except Damaged:  # it must not pass for a dump; any other failure says nothing about it
+    except Damaged as error:  # it must not pass for a dump; any other failure says nothing about it
         retention.remove_by_id(store, manifest.id)
+        remark(error, "It was removed.")
         raise
+    except BaseException as error:
+        remark(error, f"The dump {manifest.id} is in the store, and was not verified to its end.")
+        raise
+
+
+def _refuse_rows_only(content: Content, what: str) -> None:
+    if content == "data":
+        raise UsageError(f"{what} cannot be restored alone, and so not be verified by that: it holds rows only")
 
 
 def live_fingerprint(target: Target) -> str:
@@ -219,11 +230,11 @@ def verify_dump(
 
     The scratch server is that of ``place``, or another one of the dump's version. Raises Damaged with all its faults.
     """
+    if by_restore:
+        _refuse_rows_only(manifest.content, manifest.id)
     verified = verify(store, manifest, on_progress=on_progress)
     if not by_restore:
         return verified
-    if manifest.partial or manifest.content == "data":
-        raise UsageError(f"{manifest.id} cannot be restored alone: it holds some of the tables, or rows only")
     restored = _restored_in_scratch(
         store, manifest, work=work, place=place, scratch_url=scratch_url, on_progress=on_progress
     )

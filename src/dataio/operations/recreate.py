@@ -57,7 +57,7 @@ def what_is_lost(place: Place) -> str:
             "  and pid <> pg_catalog.pg_backend_pid() and backend_type = 'client backend')"
         ).fetchone()
     size, tables, rows, sessions = row or ("?", 0, 0, 0)
-    others = f", {sessions} other sessions" if sessions else ""
+    others = f", {plural(sessions, 'other session')}" if sessions else ""
     return f"{size}, {plural(tables, 'table')}, about {plural(rows, 'row')}{others}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dataio.dumps import swap
@@ -16,11 +16,16 @@ from dataio.dumps.listing import read_manifest
 from dataio.dumps.manifest import FILE, Manifest
 from dataio.dumps.restore import Options, Restored, restore
 from dataio.dumps.store import Store
+from dataio.migrations import files, history
+from dataio.migrations.files import ScriptFile
 from dataio.operations import apply as applying
-from dataio.operations.git import checkout
+from dataio.operations.git import checkout, holds
+from dataio.operations.state import Observatory
 from dataio.operations.target import Place
 from dataio.plan.policy import Policy
+from dataio.plan.script import label
 from dataio.postgres.binaries import dump_binaries
+from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.load import load_schema
 from dataio.postgres.process import run
@@ -74,18 +79,45 @@ def then_apply(
     policy: Policy | None = None,
     scratch_url: str | None = None,
     on_progress: OnProgress = None,
-) -> Callable[[Target], None]:
+) -> Callable[[Target], Sequence[str]]:
     """For ``Options.then``: bring the restored database up to today's schema by the pending scripts."""
 
-    def run_pending(target: Target) -> None:
+    def run_pending(target: Target) -> Sequence[str]:
         restored = replace(place, target=target, database=target.dbname, exists=True)
         waiting = applying.pending(restored, migrations=migrations)
-        if waiting.scripts:
-            applying.apply(
-                restored, waiting, allow=allow, policy=policy, scratch_url=scratch_url, on_progress=on_progress
-            )
+        if not waiting.scripts:
+            return ["nothing was pending"]
+        applying.apply(restored, waiting, allow=allow, policy=policy, scratch_url=scratch_url, on_progress=on_progress)
+        return [f"then applied {script.header.label} {script.header.name}" for script in waiting.scripts]
 
     return run_pending
+
+
+def version_note(manifest: Manifest, migrations: Path) -> Sequence[str]:
+    """What is to be said of a dump that is newer than the project's scripts."""
+    scripts = files.scan(migrations)
+    if not scripts or manifest.version <= scripts[-1].number:
+        return []
+    known = scripts[-1].header.label
+    return [f"the dump is of version {label(manifest.version)}, and {migrations.name} goes to {known} only"]
+
+
+@dataclass(frozen=True)
+class Archived:
+    """A schema for ``Options.schema_archive``. ``scripts`` make it; where none do, ``unlike`` says why."""
+
+    path: Path
+    scripts: tuple[ScriptFile, ...]
+    unlike: str = ""
+
+    def register(self, target: Target) -> Sequence[str]:
+        """For ``Options.then``: give the restored database the history that the scripts would have left."""
+        if not self.scripts:
+            return [f"the database has no history of migrations: {self.unlike}"]
+        with connect(target) as connection:
+            for one in self.scripts:
+                history.register(connection, one.script)
+        return [f"the schema is that of version {self.scripts[-1].header.label}, which was registered as its history"]
 
 
 @contextlib.contextmanager
@@ -94,17 +126,22 @@ def schema_archive(
     sources: Sequence[Path],
     *,
     root: Path,
+    migrations: Path,
     git_ref: str = "",
     scratch_url: str | None = None,
     on_progress: OnProgress = None,
-) -> Iterator[Path]:
-    """An archive of the schema that ``sources`` make (as they are at ``git_ref``), for ``Options.schema_archive``.
+) -> Iterator[Archived]:
+    """An archive of the schema that ``sources`` make (as they and ``migrations`` are at ``git_ref``).
 
-    Raises SourceError, UsageError for a ref that git does not know, ScratchUnavailable.
+    Raises SourceError, MigrationError, UsageError for a ref that git does not know, ScratchUnavailable.
     """
     with tempfile.TemporaryDirectory(prefix="dataio-schema-") as passing:
         folder = Path(passing)
-        files = checkout(root, git_ref, sources, folder / "tree") if git_ref else list(sources)
+        found = list(sources)
+        if git_ref:
+            wanted = [*sources, *([migrations] if holds(root, git_ref, [migrations]) else [])]
+            found = checkout(root, git_ref, wanted, folder / "tree")
+            migrations = found[len(sources)] if len(wanted) > len(sources) else folder / "none"
         report(on_progress, "load", f"the schema of {git_ref}" if git_ref else "the schema")
         target = place.target if place.exists else None
         with provider_for(
@@ -112,17 +149,31 @@ def schema_archive(
         ) as scratch:
             database = scratch.create("schema")
             try:
-                load_schema(database.target, files, server=scratch.origin)
-                archive = folder / "schema.dump"
+                load_schema(database.target, found[: len(sources)], server=scratch.origin)
+                made = Archived(folder / "schema.dump", *_made_by(database.target, place, scratch.major, migrations))
                 run(
                     dump_binaries(scratch.major),
                     "pg_dump",
-                    ["--format=custom", "--schema-only", "--no-password", f"--file={archive}"],
+                    ["--format=custom", "--schema-only", "--no-password", f"--file={made.path}"],
                     target=database.target,
                 )
             finally:
                 scratch.drop(database)
-        yield archive
+        yield made
+
+
+def _made_by(target: Target, place: Place, major: int, migrations: Path) -> tuple[tuple[ScriptFile, ...], str]:
+    """The scripts that make what is in ``target``; none, and why."""
+    scripts = files.scan(migrations)
+    if not scripts:
+        return (), "there are no scripts beside its schema"
+    built = replace(place, target=target, database=target.dbname, major=major, exists=True)
+    last = scripts[-1].header
+    with connect(target, read_only=True) as connection:
+        got = Observatory(built, scripts).checks().current(connection, last)
+    if got == last.to_fingerprint:
+        return scripts, ""
+    return (), f"its schema is not what the scripts up to {last.label} make (dataio schema check)"
 
 
 def leftovers(place: Place) -> list[swap.Leftover]:

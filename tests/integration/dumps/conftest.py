@@ -45,6 +45,12 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers that are away are not waited for as long as they would be."""
+    monkeypatch.setattr("dataio.dumps.s3.PAUSES", (0.05, 0.1))
+
+
 @pytest.fixture
 def proxy(s3: S3Server) -> Iterator[FaultyProxy]:
     proxy = FaultyProxy((s3.host, s3.port))

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from conftest import Server
 from psycopg import sql
 from support.dumping import databases, keys
+from support.s3 import Fault, FaultyProxy, S3Server
 
 from dataio.dumps import held as held_module
 from dataio.dumps.create import Options, create
-from dataio.dumps.errors import DumpError
+from dataio.dumps.errors import DumpError, StoreError
 from dataio.dumps.fetch import fetch
 from dataio.dumps.folder import FolderStore
 from dataio.dumps.listing import entries, parse_wanted, read_manifest, select
@@ -29,7 +31,57 @@ from dataio.dumps.verify import verify
 from dataio.errors import Refused, UsageError
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
+from dataio.progress import Progress
 from dataio.snapshot.take import take
+
+
+def test_whom_a_dump_waits_for(filled: Target, tmp_path: Path) -> None:
+    said: list[str] = []
+
+    def on_progress(event: Progress) -> None:
+        if event.stage == "wait":
+            said.append(event.detail)
+            other.rollback()
+
+    with connect(filled, autocommit=False, application_name="a migration") as other:
+        other.execute("lock table account in access exclusive mode")
+        create(filled, FolderStore(tmp_path / "store"), on_progress=on_progress)
+    assert said[0].startswith("the dump waits for pid ")
+    assert "a migration" in said[0]
+
+
+def test_what_is_left_of_a_failed_dump_is_said(
+    filled: Target, s3: S3Server, proxy: FaultyProxy, tmp_path: Path
+) -> None:
+    store = s3.store(endpoint=proxy.endpoint, attempts=1)
+    proxy.faults = [Fault(lambda method, path: method == "PUT" and "data.dump" in path, times=99, status=403)]
+    with pytest.raises(StoreError) as caught:
+        create(filled, store)
+    assert "Nothing of this dump is left in the store." in caught.value.hint
+    assert keys(store) == []
+    proxy.faults += [Fault(lambda method, path: method == "POST" and "delete" in path, times=99, status=503)]
+    with pytest.raises(StoreError) as caught:
+        create(filled, store)
+    assert store.address("schema_v000/") in caught.value.hint
+    assert "dataio dump prune --unfinished" in caught.value.hint
+    assert any(key.endswith("schema.sql") for key in keys(store))
+
+    def interrupt(event: Progress) -> None:
+        if event.stage == "count":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as ended:
+        create(filled, FolderStore(tmp_path / "store"), on_progress=interrupt)
+    assert ended.value.__notes__ == ["Nothing of this dump is left in the store."]
+
+
+def test_over_tcp(pg18: Server, filled: Target, role: Callable[..., str], tmp_path: Path) -> None:
+    """Where connections are kept alive, by words that PostgreSQL's programs take as an argument only."""
+    name = role("login superuser", password="over-tcp-1")
+    target = pg18.tcp_target.with_dbname(filled.dbname).with_user(name, "over-tcp-1")
+    manifest = create(target, FolderStore(tmp_path / "store"))
+    assert manifest.tools["pg_dump"].startswith("18.")
+    assert restore(target, FolderStore(tmp_path / "store"), manifest, work=tmp_path).compared.rows == manifest.rows
 
 
 @pytest.mark.parametrize("jobs", [0, 2])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import Server
 
 from dataio.dumps.inserts import insert
 from dataio.errors import SourceError
@@ -59,6 +60,31 @@ def test_numbered_files_come_first(catalogue: Target, tmp_path: Path) -> None:
     done = insert(catalogue, folder)
     assert [path.name for path in done.files] == ["01_owner.sql", "02_dataset.jsonl", "owner.jsonl"]
     assert done.rows == {"public.owner": 2, "public.dataset": 1}
+
+
+@pytest.mark.parametrize("encoding", ["UTF8", "LATIN1"])
+def test_numbers_of_jsonl_keep_their_digits(
+    pg18: Server, database: Callable[..., Target], tmp_path: Path, encoding: str
+) -> None:
+    target = database()
+    pg18.execute(f'drop database "{target.dbname}"')
+    pg18.execute(f"create database \"{target.dbname}\" template template0 encoding '{encoding}' locale 'C'")
+    with connect(target) as connection:
+        connection.execute("create table odd (n numeric, f float8, b jsonb, j json, many numeric[], t text)")
+    huge = "9" * 5000
+    rows = (
+        '{"n": 123456789012345678901234567890.123, "f": 0.1, "t": "fa\u00e7ade \\u00e9 \\\\ \\" \'"}\n'
+        '{"n": 1.10, "b": {"a": 0.12345678901234567890123}, "j": {"z": 1.10, "a":  1e2}, "many": [1.10, 2.000]}\n'
+        f'{{"n": {huge}}}\n'
+    )
+    insert(target, write(tmp_path / "data", odd__jsonl=rows))
+    with connect(target) as connection:
+        found = connection.execute("select n::text, f, b::text, j::text, many::text, t from odd").fetchall()
+    assert found == [
+        ("123456789012345678901234567890.123", 0.1, None, None, None, "façade é \\ \" '"),
+        ("1.10", None, '{"a": 0.12345678901234567890123}', '{"z": 1.10, "a":  1e2}', "{1.10,2.000}", None),
+        (huge, None, None, None, None, None),
+    ]
 
 
 @pytest.mark.parametrize(

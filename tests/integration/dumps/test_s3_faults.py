@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -70,6 +72,27 @@ def test_a_storm_without_an_end(through: S3Store, proxy: FaultyProxy) -> None:
     proxy.faults = []
     assert list(through.list()) == []
     assert uploads(through) == []
+
+
+def test_a_server_that_is_away_is_waited_for_once_something_was_written(
+    through: S3Store, proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """boto's tries are used up within seconds; a wrong endpoint is told of at once all the same."""
+    monkeypatch.setattr("dataio.dumps.s3.PAUSES", (0.05, 0.05, 0.05))
+    store = S3Store(through.bucket, through.prefix, replace(through.options, attempts=2))
+    proxy.faults = [Fault(is_part, times=7, drop_request=True)]
+    big(store)
+    assert b"".join(store.chunks("big")) == bytes(BIG)
+    proxy.faults = [Fault(is_complete, times=7, status=503)]
+    big(store, "again")
+    proxy.faults, proxy.requests = [Fault(is_part, times=100, drop_request=True)], []
+    with pytest.raises(StoreError):
+        big(store, "lost")
+    store = S3Store(through.bucket, through.prefix, replace(through.options, attempts=1))
+    proxy.faults, proxy.requests = [Fault(lambda _m, _p: True, times=100, status=503)], []
+    with pytest.raises(StoreError):
+        store.put("first", b"x", {})
+    assert len(proxy.requests) == 1
 
 
 def test_dropped_connections(through: S3Store, proxy: FaultyProxy) -> None:
@@ -149,6 +172,22 @@ def test_access_denied(through: S3Store, proxy: FaultyProxy, code: str) -> None:
             attempt()
         assert caught.value.hint
         assert "testing-secret" not in str(caught.value)
+
+
+def test_wrong_credentials(real: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers to HEAD have no words: the reason is asked for. versitygw says 404 of a key that it does not know."""
+    bucket = real.bucket()
+    for variable, words, hint in (
+        ("AWS_SECRET_ACCESS_KEY", "SignatureDoesNotMatch", "secret key is wrong"),
+        ("AWS_ACCESS_KEY_ID", "XAdminUserNotFound", "does not know this access key"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setenv(variable, "wrong")
+            store = real.store(bucket)
+            for attempt in (partial(store.put, "a", b"x", {}), lambda store=store: list(store.list())):
+                with pytest.raises(StoreError, match=words) as caught:
+                    attempt()
+                assert hint in caught.value.hint
 
 
 def test_a_bucket_that_is_not_there(s3: S3Server) -> None:

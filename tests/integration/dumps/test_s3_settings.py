@@ -57,6 +57,7 @@ def test_every_setting_arrives(
     assert all(path.startswith(f"/{bucket}/some/prefix/a") for method, path in proxy.requests if method == "PUT")
     head = s3.client().head_object(Bucket=bucket, Key="some/prefix/a")
     assert (head["ServerSideEncryption"], head["StorageClass"]) == ("AES256", "STANDARD_IA")
+    monkeypatch.setattr("dataio.dumps.s3.PAUSES", ())
     proxy.faults = [Fault(lambda method, _: method == "PUT", times=3, status=503)]
     with pytest.raises(StoreError, match="SlowDown"):
         store.put("b", b"x", {"k": "v"})
