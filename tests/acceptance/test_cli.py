@@ -7,11 +7,13 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from acceptance.conftest import ROOT, Cli, Project
+from acceptance.conftest import ROOT, Cli, Project, project
+from dataio.postgres.conninfo import Target
 
 COMMANDS = [
     ("schema", command)
@@ -131,13 +133,20 @@ def test_an_applied_script_that_was_edited_is_named_by_all(small: Project) -> No
     small.cli("schema", "status", "--detailed-exitcode", code=2)
 
 
-def test_scripts_that_do_not_run_from_the_start_are_said_to_have_failed_on_a_copy(small: Project) -> None:
-    small.cli("schema", "plan", "first")
-    small.cli("schema", "apply", "--yes")
-    small.execute("CREATE TABLE by_hand (id bigint)")
-    small.cli("schema", "plan", "tidy")
-    small.cli("schema", "apply", "--yes", "--allow", "data-loss")
-    failed = small.cli("schema", "check", code=1).err
+def test_scripts_that_do_not_run_from_the_start_are_said_to_have_failed_on_a_copy(
+    small: Project, tmp_path: Path, database: Callable[..., Target]
+) -> None:
+    """The second one was planned elsewhere, after another first one."""
+    text = small.schema.read_text()
+    other = project(tmp_path / "other", database(), f"{text}CREATE TABLE more (id bigint);\n")
+    for where, name in ((other, "first"), (small, "first"), (other, "tidy")):
+        where.cli("schema", "plan", name)
+        where.cli("schema", "apply", "--yes", "--allow", "data-loss")
+        where.schema.write_text(text)
+    (other.folder / "generated_migrations" / "002_tidy.sql").rename(
+        small.folder / "generated_migrations" / "002_tidy.sql"
+    )
+    failed = small.cli("schema", "check", "--offline", code=1).err
     assert "error: the scripts do not run from the first to the last on an empty scratch database: " in failed
     assert "002_tidy.sql:" in failed
     assert "hint: No database of yours was touched." in failed

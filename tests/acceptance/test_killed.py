@@ -81,7 +81,7 @@ def test_killed_while_a_statement_runs(pending: Project, table: str) -> None:
         process = apply(pending)
         wait_until(pending, WAITING, 1)
         process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        process.communicate(timeout=30)
         blocker.rollback()
     wait_until(pending, OTHERS, 0)
     assert pending.execute(COLUMNS) == [(0,)]
@@ -91,7 +91,7 @@ def test_killed_while_a_statement_runs(pending: Project, table: str) -> None:
 def test_killed_at_any_moment(pending: Project) -> None:
     """From the start of Python to the end: whatever was reached, one run more is enough."""
     process = apply(pending)
-    process.wait(60)
+    process.communicate(timeout=60)
     assert process.returncode == 0
     started = time.monotonic()
     pending.cli("schema", "status")
@@ -102,7 +102,7 @@ def test_killed_at_any_moment(pending: Project) -> None:
         process = apply(pending)
         time.sleep(whole * part)
         process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        process.communicate(timeout=30)
         wait_until(pending, OTHERS, 0)
         version = pending.execute("select max(number) from dataio_meta.migration")[0][0]
         assert pending.execute(COLUMNS) == [(len(TABLES) if version == 2 else 0,)]
