@@ -275,7 +275,7 @@ def _mending(script: Script, standing: Collection[RowCheck]) -> str:
     back = script.header.takes_back
     said = ""
     if any(not check.of_new_column for check in standing):
-        said += f"Mend these rows, {'roll back' if back else 'apply'} again; docs/hazards/ says how. "
+        said += f"Mend these rows, {'roll back' if back else 'apply'} again; to allow them would only let it fail. "
     if any(check.of_new_column for check in standing):
         said += (
             "No row can be mended for a column that is not there: bring it back by schema.sql, nullable or with a "

@@ -32,7 +32,7 @@ from dataio.planner.proof import dump_of, expected, prove
 from dataio.planner.renames.settling import Renamed
 from dataio.planner.rows.checks import Rows
 from dataio.planner.scope import Scope
-from dataio.planner.state import Side, Workshop
+from dataio.planner.state import INSUFFICIENT_PRIVILEGE, Side, Workshop
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.explain import MORE_LOCKS, OUT_OF_MEMORY
@@ -70,6 +70,7 @@ class Tried:
 
     candidate: Candidate
     statements: tuple[Statement, ...] = ()
+    sqlstate: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,8 @@ class Work:
             tried.insert(0, self._migra())
         proven = [one for one in tried if one.candidate.outcome == "proven"]
         if not proven:
-            raise _unproven([one.candidate for one in tried])
+            forbidden = any(one.sqlstate == INSUFFICIENT_PRIVILEGE for one in tried)
+            raise _unproven([one.candidate for one in tried], hint=_FORBIDDEN if forbidden else _REPORT)
         winner = min(proven, key=lambda one: cost(one.statements))  # the first of equals: a tie goes to migra
         return winner, tuple(
             replace(one.candidate, outcome="won" if one is winner else one.candidate.outcome) for one in tried
@@ -323,17 +325,21 @@ class Work:
 
 def _failed(authors: tuple[Author, ...], failure: Failure, count: int) -> Tried:
     where = f"statement {failure.position} of {count}: {failure.statement.subject}"
-    return Tried(Candidate(authors, "failed", count, f"{where}: {failure.message}"))
+    return Tried(Candidate(authors, "failed", count, f"{where}: {failure.message}"), sqlstate=failure.sqlstate)
 
 
 _REPORT: Final = "This is a fault in dataio's rules, not in your schema: please report it with both schemas."
+_FORBIDDEN: Final = (
+    "Plans are tried with the rights that the target's role has: connect as the owner of what changes, or as a member"
+    " of that role (--target)."
+)
 
 
-def _unproven(candidates: Sequence[Candidate]) -> Unproven:
+def _unproven(candidates: Sequence[Candidate], *, hint: str = _REPORT) -> Unproven:
     lines = []
     for one in candidates:
         lines.append(f"{'+'.join(one.authors)}: {one.outcome}: {one.reason}")
         lines += [f"  {difference}" for difference in one.differences[:LISTED]]
         if len(one.differences) > LISTED:
             lines.append(f"  … and {len(one.differences) - LISTED} more")
-    return Unproven("no candidate could be proven to reach the schema", detail="\n".join(lines), hint=_REPORT)
+    return Unproven("no candidate could be proven to reach the schema", detail="\n".join(lines), hint=hint)
