@@ -112,6 +112,8 @@ def test_the_first_script_of_a_filled_database_says_what_it_lacks(small: Project
     small.execute("CREATE TABLE older (id bigint)")
     small.schema.write_text(f"{small.schema.read_text()}CREATE TABLE older (id bigint);\n")
     assert "the database holds what no script makes" in small.cli("schema", "plan", "first").err
+    told = json.loads(small.cli("schema", "check", "--offline", "--format", "json", code=2).out)["check"]
+    assert (told["scripts"], told["database"]) == (["- table public.older: only in the schema"], None)
     checked = small.cli("schema", "check", "--offline", code=2).out
     assert checked.splitlines() == [
         "✗ the schema is not what the one script makes: 1 difference",

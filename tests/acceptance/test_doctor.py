@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -33,6 +34,8 @@ def test_a_set_up_that_works(small: Project) -> None:
     assert list((folder / "store").rglob("doctor/*")) == []
     small.execute("CREATE TABLE by_hand ()")
     drifted = small.cli("doctor", code=1).out
+    told = json.loads(small.cli("doctor", "--format", "json", code=1).out)["doctor"]
+    assert [one["what"] for one in told if one["ok"] is False] == ["drift"]
     assert "✗ drift: 1 difference between the database and its history" in drifted
     assert "dataio schema drift" in drifted
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dataio.cli import options
 from dataio.cli.session import Session
 from dataio.cli.talk import write
+
+if TYPE_CHECKING:
+    from dataio.operations.doctor import Finding
 
 FAILED = 1
 
@@ -50,6 +54,7 @@ def doctor(
     schema: options.Schema = None,
     migrations: options.Migrations = None,
     scratch_url: options.ScratchUrl = None,
+    format_: options.OutputFormat = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -60,17 +65,24 @@ def doctor(
     session = Session(
         quiet=quiet, verbose=verbose, target=target, schema=schema, migrations=migrations, scratch_url=scratch_url
     )
+    from dataio.cli.show import as_text_or_json
     from dataio.operations.doctor import examine
     from dataio.postgres.redact import redact
 
-    wrong = 0
+    text = as_text_or_json(format_)
+    found = []
     with session.talk.progress() as on_progress:
         for one in examine(session.settings, on_progress=on_progress):
-            mark = "✓" if one.ok else "✗" if one.ok is False else "-"
-            write(redact(f"{mark} {one.what}: {one.said}"))
-            if one.ok is False:
-                wrong += 1
-                if one.hint:
-                    write(redact(f"    {one.hint}"))
-    if wrong:
+            found.append(one)
+            if format_ is not options.Format.json:
+                write(redact("\n".join(_finding_lines(one))))
+    if format_ is options.Format.json:
+        write(redact(text("doctor", found, lambda _: ())))
+    if any(one.ok is False for one in found):
         raise typer.Exit(FAILED)
+
+
+def _finding_lines(one: Finding) -> Iterator[str]:
+    yield f"{'✓' if one.ok else '✗' if one.ok is False else '-'} {one.what}: {one.said}"
+    if one.ok is False and one.hint:
+        yield f"    {one.hint}"

@@ -270,6 +270,7 @@ def check(
     install_hook: Annotated[
         bool, typer.Option("--install-hook", help="Write a commit-msg hook that does that.", rich_help_panel="Git")
     ] = False,
+    format_: options.OutputFormat = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -288,9 +289,10 @@ def check(
         check_commit(session, commit, install=install_hook)
         return
     sources = session.sources()
-    from dataio.cli.show import check_lines
+    from dataio.cli.show import as_text_or_json, check_lines
     from dataio.operations.check import check as compare
 
+    text = as_text_or_json(format_)
     place = session.place() if session.names_target and not offline else None
     with session.talk.progress() as on_progress:
         result = compare(
@@ -302,7 +304,7 @@ def check(
             ignore=settings.ignore,
             on_progress=on_progress,
         )
-    write("\n".join(check_lines(result)))
+    write(text("check", result, check_lines))
     if not result.passes:
         raise typer.Exit(DIFFERENCES)
 
