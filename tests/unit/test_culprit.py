@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dataio.plan.model import ObjectRef, Statement
-from dataio.planner.observed.culprit import culprit
+from dataio.planner.observed.culprit import Culprits
 from dataio.snapshot.keys import SELF, Key
 
 TEXTS = (
@@ -42,10 +42,10 @@ STATEMENTS = [Statement(text, "alter", ObjectRef("statement", (), text), "migra"
     ],
 )
 def test_by_the_words_in_it(key: Key, last: bool, beginning: str) -> None:
-    assert TEXTS[culprit(STATEMENTS, key, last=last)].startswith(beginning)
+    assert TEXTS[Culprits(STATEMENTS).of(key, last=last)].startswith(beginning)
 
 
 def test_by_what_it_says_it_is_about() -> None:
     key = Key("constraint", ("core", "tag", "tag_owner_fkey"))
     about = Statement("ALTER TABLE core.tag …", "create", ObjectRef(key.kind, key.path, str(key)), "native")
-    assert culprit([*STATEMENTS, about, STATEMENTS[0]], key) == len(STATEMENTS)
+    assert Culprits([*STATEMENTS, about, STATEMENTS[0]]).of(key) == len(STATEMENTS)

@@ -7,11 +7,12 @@ things to a table.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from dataio.plan.model import Statement
-from dataio.planner.native.text.sql import ident
 from dataio.snapshot.keys import ATTACHMENTS, Key, attached_to
 
 _VERBS: Final[Mapping[str, str]] = {
@@ -33,25 +34,43 @@ _VERBS: Final[Mapping[str, str]] = {
 }
 
 
-def culprit(statements: Sequence[Statement], key: Key, *, last: bool = False) -> int:
-    """The position of the statement that does what changes the fact ``key``; of several the first, or the ``last``.
-
-    The very last statement where none speaks of it.
-    """
-    scores = [_speaks_of(statement, key) for statement in statements]
-    best = max(scores, default=0)
-    if not best:
-        return len(statements) - 1
-    found = [position for position, score in enumerate(scores) if score == best]
-    return found[-1] if last else found[0]
+_NAME: Final = re.compile(r'"(?:[^"]|"")+"|[^\W\d][\w$]*')
 
 
-def _speaks_of(statement: Statement, key: Key) -> int:
-    """How surely: by what the statement says it is about, by the names in it, and by its verb."""
-    named = sum(_names(statement.sql, name) for name in _own_names(key))
-    exact = (statement.subject.kind, statement.subject.path) == (key.kind, key.path)
-    verb = re.search(_VERBS.get(key.kind, "(?!)"), statement.sql, re.IGNORECASE) is not None
-    return 8 * exact + 2 * named + verb if named or exact else 0
+class Culprits:
+    """Asked of one plan's statements."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self._statements = statements
+        self._about: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        for position, statement in enumerate(statements):
+            self._about.setdefault((statement.subject.kind, statement.subject.path), []).append(position)
+
+    def of(self, key: Key, *, last: bool = False) -> int:
+        """The position of the statement that does what changes the fact ``key``; of several the first, or the ``last``.
+
+        The very last statement where none speaks of it.
+        """
+        found = self._about.get((key.kind, key.path)) or self._that_name(key) or [len(self._statements) - 1]
+        verb = _VERBS.get(key.kind, "")
+        doing = [position for position in found if re.search(verb, self._statements[position].sql, re.IGNORECASE)]
+        return (doing or found)[-1 if last else 0]
+
+    def _that_name(self, key: Key) -> list[int]:
+        """Those that have the most of its names in them."""
+        count = Counter(position for name in set(_own_names(key)) for position in self._naming.get(name, ()))
+        most = max(count.values(), default=0)
+        return sorted(position for position, names in count.items() if names == most)
+
+    @cached_property
+    def _naming(self) -> Mapping[str, Sequence[int]]:
+        """Which statements have a name in them."""
+        found: dict[str, list[int]] = {}
+        for position, statement in enumerate(self._statements):
+            for word in set(_NAME.findall(statement.sql)):
+                name = word[1:-1].replace('""', '"') if word.startswith('"') else word
+                found.setdefault(name, []).append(position)
+        return found
 
 
 def _own_names(key: Key) -> tuple[str, ...]:
@@ -62,8 +81,3 @@ def _own_names(key: Key) -> tuple[str, ...]:
     if key.kind in ("function", "procedure", "aggregate"):
         return key.path[1:2]
     return key.path[1:] if len(key.path) > 1 else key.path
-
-
-def _names(text: str, name: str) -> bool:
-    words = {re.escape(name), re.escape(ident(name))}
-    return re.search(rf'(?<![\w"])(?:{"|".join(sorted(words))})(?![\w"])', text) is not None

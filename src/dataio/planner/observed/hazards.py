@@ -13,7 +13,7 @@ from dataio.plan.policy import Policy
 from dataio.plan.render.sql import split
 from dataio.planner.delta import Delta
 from dataio.planner.native.text.sql import qualified
-from dataio.planner.observed.culprit import culprit
+from dataio.planner.observed.culprit import Culprits
 from dataio.planner.observed.figures import Figures, Size
 from dataio.planner.observed.losses import lost
 from dataio.snapshot.keys import Key
@@ -60,8 +60,9 @@ def assess(
     for position, hazard in _locked(statements, sides, figures):
         found[position].append(hazard)
     dropped = {item.path for statement in statements if statement.observation for item in statement.observation.dropped}
+    culprits = Culprits(statements)
     for delta, hazard in lost(sides.deltas, sides.goal, dropped, sides.scratch):
-        found[culprit(statements, delta.key)].append(hazard)
+        found[culprits.of(delta.key)].append(hazard)
     return tuple(
         replace(statement, hazards=tuple(judge.judged(hazard) for hazard in dict.fromkeys(hazards)))
         for statement, hazards in zip(statements, found, strict=True)

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from dataio.plan.model import Hazard, RowCheck, Statement
-from dataio.planner.observed.culprit import culprit
+from dataio.planner.observed.culprit import Culprits
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact
@@ -87,10 +87,10 @@ def with_violations(
 
     ``causes``: which fact asks, by the check's query.
     """
-    found = list(statements)
+    found, culprits = list(statements), Culprits(statements)
     for check in checks:
         if check.rows:
-            place = culprit(found, causes[check.sql], last=True)
+            place = culprits.of(causes[check.sql], last=True)
             mine = replace(as_hazard(check), refused=True)
             found[place] = replace(found[place], hazards=(*found[place].hazards, mine))
     return tuple(found)
