@@ -106,14 +106,16 @@ def replayed(workshop: Workshop, scripts: Sequence[ScriptFile], *, on_progress: 
         try:
             replay.build(target, scripts, on_progress=on_progress)
         except MigrationError as error:
-            raise MigrationError(
+            failed = MigrationError(
                 f"the scripts do not run from the first to the last on an empty scratch database: {error.message}",
                 detail=error.detail,
                 hint="No database of yours was touched. Until this is mended, none can be built from these scripts: "
                 "bring the folder back as it was applied, or, where this script was applied nowhere, remove it and "
                 "plan again. What it needs from outside of the scripts must be on the scratch server, too "
                 "(--scratch-url).",
-            ) from error
+            )
+            failed.sqlstate = error.sqlstate  # what lacks a right is tried again with more
+            raise failed from error
 
     return workshop.made(f"replay:{content}", build, "replay")
 
