@@ -49,7 +49,8 @@ def diff(
         older = _files(before, root, folder / "before") if before.target is None else ()
         sources = _files(after, root, folder / "after")
         if untrusted:
-            refuse_large([*older, *(sources if after.target is None else ())])
+            refuse_large(older)
+            refuse_large(sources if after.target is None else ())
         scratch = stack.enter_context(
             provider_for(
                 target,
