@@ -159,7 +159,13 @@ def _stopped(project: Project, number: signal.Signals, *words: str, until: str =
     """Send the signal once a session of the server runs ``until``; exit code and stderr."""
     command = [sys.executable, "-m", "dataio", *words]
     started = subprocess.Popen(
-        command, cwd=project.folder, env=os.environ | project.cli.env, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=project.folder,
+        env=os.environ | project.cli.env,
+        stderr=subprocess.PIPE,
+        text=True,
+        # As a terminal would start it: a shell's background jobs, and what they start, ignore the signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     with connect(project.target.with_dbname("postgres")) as connection:
         for _ in range(600):
