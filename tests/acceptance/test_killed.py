@@ -14,6 +14,7 @@ import time
 
 import pytest
 
+from dataio.migrations.stopped import standing
 from dataio.postgres.connection import connect
 
 from .conftest import Project
@@ -178,6 +179,10 @@ def test_stopped_while_it_dumps_before(pending: Project) -> None:
         wait_until(pending, WAITING, 1)
         assert stopped(process, signal.SIGINT).endswith("interrupted\nnothing was changed\n")
     goes_on(pending)
+
+
+def test_stopped_where_only_seeds_were_to_run(small: Project) -> None:
+    assert standing(small.target, ()) == "No migration was to be run."
 
 
 def test_stopped_on_the_way_back(pending: Project) -> None:

@@ -27,8 +27,10 @@ def standing(target: Target, scripts: Sequence[Script]) -> str:
     """Where a database stands after a run of ``scripts`` was stopped, and what to do: words for a person.
 
     A stop during COMMIT leaves that to the server, so that the lock of the migrations is waited for: who has it knows
-    that nothing is under way.
+    that nothing is under way. Without ``scripts`` (only seeds were to run) nobody is asked.
     """
+    if not scripts:
+        return "No migration was to be run."
     try:
         with connect(target, read_only=True, application_name="dataio (stopped)", connect_timeout=5) as connection:
             connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY")  # each query sees what is committed

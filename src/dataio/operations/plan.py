@@ -221,8 +221,7 @@ def _standing_at(version: int) -> Callable[[Target], None]:
 def _written(made: Plan, slot: _Slot, migrations: Path, root: Path) -> Planned:
     """Put the script into the folder; one that says the same is kept, one that nothing needs any more is removed."""
     old = slot.replaces
-    notes = (*_drift_note(made, slot), *((_UNMADE,) if slot.unmade and not made.empty else ()))
-    notes = (*notes, *((slot.hand,) if slot.hand and not made.empty else ()))
+    notes = _notes(made, slot)
     if made.empty:
         if old is None:
             return Planned(made, notes=notes)
@@ -284,9 +283,11 @@ def _strays(made: Plan, slot: _Slot) -> bool:
     return last.to_fingerprint != made.from_fingerprint
 
 
-def _drift_note(made: Plan, slot: _Slot) -> tuple[str, ...]:
-    """Say so where there is nothing to plan, but for another reason than the scripts."""
-    if not made.empty or not _strays(made, slot):
+def _notes(made: Plan, slot: _Slot) -> tuple[str, ...]:
+    """What a reader has to know of the database; where nothing is to be done, that this is not due to the scripts."""
+    if not made.empty:
+        return (*((_UNMADE,) if slot.unmade else ()), *((slot.hand,) if slot.hand else ()))
+    if not _strays(made, slot):
         return ()
     return (
         f"the database is not what migration {label(slot.number - 1)} made it: something changed it by other means"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from psycopg import sql
 
+from dataio.packaged import queries
 
-@cache
+_query: Final = queries(__name__)
+
+
 def text(name: str) -> LiteralString:
-    """The text of ``<name>.sql``. It ships with the package, so it is as literal as text in a module."""
-    return files(__name__).joinpath(f"{name}.sql").read_text("utf-8").rstrip("\n")
+    """The text of ``<name>.sql``, without the end of its last line."""
+    return _query(name).rstrip("\n")
 
 
 def fill(template: str, /, **values: str | int | sql.Composable | None) -> str:
