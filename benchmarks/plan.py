@@ -8,7 +8,8 @@ foreign keys, views, functions). Every tool diffs the same two databases in a pr
 times (once from 2,000 tables on); the best of each counts. CPU and memory (the peak) are the tool's and its
 children's, not the server's. After them dataio's whole plan: "cold" loads, copies, replays and proves with nothing
 remembered; "warm" is the same plan again; "edited" has one more change, in a schema that was never seen, and the copy
-from before.
+from before. "bare programs" is what a cold plan cannot be quicker than: its steps by psql and pg_dump, side by side
+where they can be, with nothing in between that would compare or plan.
 """
 
 from __future__ import annotations
@@ -36,6 +37,19 @@ DATAIO: Final = (sys.executable, "-m", "dataio", "schema")
 ONCE_FROM: Final = 2000  # tables
 SETTINGS: Final = {**NOT_DURABLE, "max_locks_per_transaction": "512"}  # 5,000 tables are loaded in one transaction
 LIMIT: Final = 900  # seconds for one run
+STEPS: Final = """set -e
+(psql -c 'create database wanted' postgres; psql -1 -f new.sql wanted; pg_dump --schema-only -f wanted.dump wanted) &
+wanted=$!
+psql -c 'create database copy' postgres &
+copy=$!
+pg_dump --schema-only -f old.dump old
+wait $copy
+psql -1 -f old.dump copy
+psql -c 'create database trial template copy' postgres
+psql -f change.sql trial
+pg_dump --schema-only -f trial.dump trial
+wait $wanted
+"""
 
 
 class Run(NamedTuple):
@@ -46,11 +60,11 @@ class Run(NamedTuple):
     memory: float
 
 
-def run(command: Sequence[str], environment: Mapping[str, str]) -> Run | str:
-    """Run a tool to its end; what it took, or why it did not get there."""
+def run(command: Sequence[str], environment: Mapping[str, str], *, folder: Path | None = None) -> Run | str:
+    """Run a tool to its end, in a folder; what it took, or why it did not get there."""
     started = time.perf_counter()
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, env=dict(environment))
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, env=dict(environment), cwd=folder)
         guard = threading.Timer(LIMIT, process.kill)
         guard.start()
         _, status, usage = os.wait4(process.pid, 0)
@@ -133,6 +147,26 @@ class Bench:
                 taken[name].append(run(command, self.environment("diffs")))
         return {name: best(each) for name, each in taken.items()}
 
+    def programs(self, runs: int) -> dict[str, Run | str]:
+        """What a plan has PostgreSQL do: load the schema, copy the target, run the script, dump both; nothing else."""
+        change = subprocess.run([*DATAIO, "diff", self.old, self.new, "--no-prove", "--format", "sql"],
+                                check=True, capture_output=True, text=True)  # fmt: skip
+        (self.folder / "change.sql").write_text(change.stdout)
+        maintenance = self.cluster.target()
+        environment = {
+            **os.environ,
+            "PATH": f"{self.cluster.binaries.bindir}:{os.environ['PATH']}",
+            **{"PGHOST": str(maintenance.host), "PGPORT": str(maintenance.port), "PGUSER": str(maintenance.user)},
+            "PGOPTIONS": "-c client_min_messages=warning",
+        }
+        taken: list[Run | str] = []
+        for _ in range(runs):
+            taken.append(run(["sh", "-c", STEPS], environment, folder=self.folder))
+            with connect(maintenance) as connection:
+                for name in ("wanted", "copy", "trial"):
+                    connection.execute(f"drop database if exists {name}")
+        return {"bare programs": best(taken)}
+
     def plans(self, runs: int) -> dict[str, Run | str]:
         """Cold: an empty cache and no template left; warm: all that the plan before it left behind."""
         results: dict[str, Run | str] = {}
@@ -185,7 +219,7 @@ def main() -> None:
                 bench = Bench(cluster, folder, tables, arguments.tools)
                 print(f"\n{tables} tables; PostgreSQL loads them in {bench.load:.2f} s", flush=True)
                 figures[tables] = {}
-                for part in (bench.diffs, bench.plans):
+                for part in (bench.diffs, bench.programs, bench.plans):
                     results = part(arguments.runs if tables < ONCE_FROM else 1)
                     figures[tables] |= results
                     print("\n".join(line(name, result, bench.load) for name, result in results.items()), flush=True)

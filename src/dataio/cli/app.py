@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from functools import cache
 from types import FrameType
 from typing import Annotated, Final, NoReturn
@@ -101,8 +102,8 @@ _WORDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {
 }
 
 
-def application(word: str = "") -> typer.Typer:
-    """The command line, or only the part of it that ``word`` begins: the whole takes a tenth of a second to build."""
+def application(word: str = "", command: str = "") -> typer.Typer:
+    """The command line, or of it only the group ``word`` and its ``command``: the whole takes a tenth of a second."""
     app = typer.Typer(
         name="dataio",
         help="Keeps a PostgreSQL database's schema under version control: schema.sql is the truth, plans are proven.",
@@ -114,7 +115,20 @@ def application(word: str = "") -> typer.Typer:
     app.callback()(_root)
     for add in (_WORDS[word],) if word in _WORDS else _WORDS.values():
         add(app)
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            group.typer_instance = _only(group.typer_instance, command)
     return app
+
+
+def _only(group: typer.Typer, command: str) -> typer.Typer:
+    """The group without its other commands; as it is, where it has no such command."""
+    found = [one for one in group.registered_commands if command in (one.name, getattr(one.callback, "__name__", ""))]
+    if not command or not found:
+        return group
+    narrowed = copy(group)
+    narrowed.registered_commands = found
+    return narrowed
 
 
 def _version(wanted: bool) -> None:
@@ -136,7 +150,7 @@ def run(arguments: Sequence[str]) -> int:
     _listen()
     talk = Talk(verbose="--verbose" in arguments or debug_requested())
     try:
-        app = application(arguments[0] if arguments else "")
+        app = application(*arguments[:2])
         code = app(list(arguments), prog_name="dataio", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except DataioError as error:

@@ -27,7 +27,7 @@ from dataio.planner.rollback import with_rollback
 from dataio.planner.rows.counts import count, with_violations
 from dataio.planner.scope import Scope, across, decide
 from dataio.planner.state import Side, Workshop
-from dataio.planner.work import LISTED, Clock, Engine, OnStage, Work
+from dataio.planner.work import LISTED, Clock, Engine, OnStage, Work, wanted_dump
 from dataio.postgres.connection import ServerInfo, connect, server_info
 from dataio.postgres.conninfo import Target
 from dataio.postgres.scratch import Scratch
@@ -94,17 +94,16 @@ def _made(request: PlanRequest, clock: Clock) -> Plan:
     scratch = request.scratch
     with clock.stage("connect"):
         connection = connect(request.target, read_only=True)
-    with connection:
+    with connection, ThreadPoolExecutor(1) as pool:
         info = server_info(connection)
         with clock.stage("snapshot"):
             live = take(connection)
         workshop = Workshop(scratch, info, request.store)
-        with ThreadPoolExecutor(1) as pool:
-            # A schema that was never seen is mostly a changed one: its way from the target needs the copy, too.
-            known = workshop.knows(request.sources, untrusted=request.untrusted, like=live)
-            copying = None if known else pool.submit(workshop.copy, request.target, live)
-            with clock.stage("load"):
-                facts = workshop.desired_snapshot(request.sources, untrusted=request.untrusted, like=live)
+        # A schema that was never seen is mostly a changed one: its way from the target needs the copy, too.
+        known = workshop.knows(request.sources, untrusted=request.untrusted, like=live)
+        copying = None if known else pool.submit(workshop.copy, request.target, live)
+        with clock.stage("load"):
+            facts = workshop.desired_snapshot(request.sources, untrusted=request.untrusted, like=live)
         ignore = across(request.ignore, target=info.major, scratch=scratch.major)
         scope = decide(request.manage, ignore, facts)
         plan = _frame(request, info, scope)
@@ -121,6 +120,8 @@ def _made(request: PlanRequest, clock: Clock) -> Plan:
                 return _nothing_to_do(plan, renaming, now, goal, clock)
         with clock.stage("load"):
             wanted = workshop.desired(request.sources, untrusted=request.untrusted)
+            if copying is not None and request.store is not None:  # while the copy is made; the proof will ask for it
+                wanted_dump(workshop, wanted, scope)
         with clock.stage("copy"):
             current = workshop.copy(request.target, live) if copying is None else copying.result()
         _check_copy(live, current, scope)

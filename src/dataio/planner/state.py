@@ -211,23 +211,25 @@ class Workshop:
         own = None if self._role is not None else live.self_role
         if (same := self._like_a_schema(key, live, own)) is not None:
             return same
-        built = False
+        built: Snapshot | None = None
 
         def build(database: ScratchDatabase) -> None:
             nonlocal built
-            built = True
             self._hand_over(database)
             text = _with_versions(dump_schema(target), live)
             refused = copy_schema(target, database.target, server=self.scratch.origin, text=text, go_on=True)
-            self._complete(database, live, own)
-            if refused is not None and not _the_same(self._side(database, self_role=own).snapshot, live):
+            built = self._complete(database, live, own)
+            if refused is not None and not _the_same(built, live):
                 raise refused
 
         database = self.scratch.cached(key, build, "copy")
         exact = self._remembered(f"exact {key}")
-        if not built and self._store is not None and self._store.noted(exact) is not None:
+        if built is not None:
+            side = Side(database, self.acting(database.target), built)
+        elif self._store is not None and self._store.noted(exact) is not None:
             return Side(database, self.acting(database.target), live)
-        side = self._side(database, self_role=own, like=live)
+        else:
+            side = self._side(database, self_role=own, like=live)
         if not _the_same(side.snapshot, live):
             return side
         if self._store is not None:
@@ -243,21 +245,23 @@ class Workshop:
         side = self._side(database, self_role=own, like=live)
         return replace(side, snapshot=live) if _the_same(side.snapshot, live) else None
 
-    def _complete(self, database: ScratchDatabase, live: Snapshot, self_role: str | None) -> None:
-        """Make what a copy lacks: what pg_dump leaves out, or words in a way that cannot be restored.
+    def _complete(self, database: ScratchDatabase, live: Snapshot, self_role: str | None) -> Snapshot:
+        """Make what a copy lacks (what pg_dump leaves out, or words so that it cannot be restored); what it then holds.
 
         (Members that users add to PostgreSQL's own operator families, for one, and comments on inherited checks.) What
         cannot be made stays missing, and whoever compares the copy with the target says so.
         """
         with connect(self.acting(database.target), autocommit=False) as connection:
-            made = take(connection, self_role=self_role)
+            made = take(connection, self_role=self_role, like=live)
             if made.major != live.major or made.facts == live.facts:
-                return
+                return made
             try:
                 for statement in statements(propose(made, live, major=live.major)):
                     connection.execute(statement.sql.encode())
+                return take(connection, self_role=self_role, like=live)
             except (psycopg.Error, DataioError, ValueError, KeyError):
                 connection.rollback()
+                return made
 
     @contextmanager
     def restored(self, target: Target) -> Iterator[Target]:

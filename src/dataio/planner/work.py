@@ -31,7 +31,7 @@ from dataio.planner.online.changes import Online
 from dataio.planner.proof import dump_of, expected, prove
 from dataio.planner.renames.settling import Renamed
 from dataio.planner.rows.checks import Rows
-from dataio.planner.scope import Scope
+from dataio.planner.scope import NOT_NULL_NAMES, Scope
 from dataio.planner.state import INSUFFICIENT_PRIVILEGE, Side, Workshop
 from dataio.postgres.connection import connect
 from dataio.postgres.conninfo import Target
@@ -294,18 +294,10 @@ class Work:
         with self.workshop.restored(target) as restored:
             return dump_of(restored, self.scope)
 
-    def _wanted_dump(self) -> str:
-        def dump() -> str:
-            return dump_of(self.wanted.target, self.scope)
-
-        if not self.wanted.key:
-            return dump()
-        return self.workshop.noted(f"dump {sorted(self.scope.aspects)} {self.wanted.key}", dump)
-
     def proven(self, script: str, on: Target) -> Proof:
         """Run the script that would be handed out on a copy; raises Unproven where a judge objects."""
         with self.clock.stage("proof"), ThreadPoolExecutor(1) as pool:
-            dump = pool.submit(self._wanted_dump)
+            dump = pool.submit(wanted_dump, self.workshop, self.wanted, self.scope)
             verdict = prove(
                 script,
                 on,
@@ -321,6 +313,18 @@ class Work:
             raise Unproven("the script did not stand the proof; it is not handed out", detail=what, hint=_REPORT)
         self.memory.note_proof(script, verdict.proof)
         return verdict.proof
+
+
+def wanted_dump(workshop: Workshop, wanted: Side, scope: Scope) -> str:
+    """The dump that the second judge holds against a copy's: noted of a state that was loaded from files."""
+
+    def dump() -> str:
+        return dump_of(wanted.target, scope)
+
+    if not wanted.key:
+        return dump()
+    nameless = " nameless" if NOT_NULL_NAMES in scope.ignored else ""
+    return workshop.noted(f"dump {sorted(scope.aspects)}{nameless} {wanted.key}", dump)
 
 
 def _failed(authors: tuple[Author, ...], failure: Failure, count: int) -> Tried:
