@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from dataio.planner.native.relations.inheriting import is_partitioned, relation_of
 from dataio.planner.native.rules.columns.parts import alter_table
-from dataio.planner.native.rules.tables.constraints import body
 from dataio.planner.native.side import above
 from dataio.planner.native.step import Context, Step
+from dataio.planner.native.text.constraint_text import body
 from dataio.planner.native.text.sql import ident
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from dataio.snapshot.model import Fact
+
 _TOKEN: Final = re.compile(
     r"""(?P<skip>E'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*")|(?P<open>[(\[])|(?P<close>[)\]])
     |(?P<word>[A-Za-z_][A-Za-z_0-9$]*)|(?P<other>.)""",
@@ -16,6 +18,7 @@ _TOKEN: Final = re.compile(
 )
 
 
+_STATE: Final = (" NOT VALID", " NOT ENFORCED", " INITIALLY DEFERRED", " DEFERRABLE", " NO INHERIT")
 _QUERY: Final = re.compile(r"\(\s*(?:SELECT|WITH|VALUES)\b")
 
 
@@ -92,3 +95,20 @@ def _closing(text: str, opening: int) -> int:
             if depth == 0:
                 return token.start()
     return len(text)
+
+
+def body(fact: Fact) -> str:
+    """The definition without how it is checked: ``DEFERRABLE``, ``NOT VALID`` and the like."""
+    text = plain(fact, fact.text("definition"))
+    stripped = True
+    while stripped:
+        stripped = False
+        for ending in _STATE:
+            if text.endswith(ending):
+                text, stripped = text.removesuffix(ending), True
+    return text
+
+
+def plain(fact: Fact, text: str) -> str:
+    """A definition without the parameters of the index, which PostgreSQL spells out for an EXCLUDE only: attributes."""
+    return without_parameters(text)[0] if fact["type"] == "exclude" else text

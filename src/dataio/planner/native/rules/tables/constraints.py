@@ -31,6 +31,7 @@ from dataio.planner.native.relations.partitioning import (
 )
 from dataio.planner.native.relations.persistence import changing
 from dataio.planner.native.relations.referenced import keys_that_go
+from dataio.planner.native.relations.taken_in import taken_by, taking
 from dataio.planner.native.rules.columns.moves import becomes_inherited, coming_from_parents, from_keeper, ties_to_cut
 from dataio.planner.native.rules.columns.parts import alter_table, made_by_key
 from dataio.planner.native.rules.tables.indexes import (
@@ -46,36 +47,18 @@ from dataio.planner.native.rules.tables.indexes import (
 from dataio.planner.native.rules.tables.unchecked import above_new_child, checked_below, new_children, unchecked_above
 from dataio.planner.native.side import above
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.planner.native.text.constraint_text import with_clauses, without_parameters
+from dataio.planner.native.text.constraint_text import body, plain, with_clauses
 from dataio.planner.native.text.options import parameters, set_and_reset
 from dataio.planner.native.text.sql import ident, qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
-_STATE: Final = (" NOT VALID", " NOT ENFORCED", " INITIALLY DEFERRED", " DEFERRABLE", " NO INHERIT")
 _PLACE: Final = frozenset({"is_local", "inherited", "parent", "index_parent"})
-
-
-def body(fact: Fact) -> str:
-    """The definition without how it is checked: ``DEFERRABLE``, ``NOT VALID`` and the like."""
-    text = _plain(fact, fact.text("definition"))
-    stripped = True
-    while stripped:
-        stripped = False
-        for ending in _STATE:
-            if text.endswith(ending):
-                text, stripped = text.removesuffix(ending), True
-    return text
-
-
-def _plain(fact: Fact, text: str) -> str:
-    """Without the parameters of the index, which PostgreSQL spells out for an EXCLUDE only: they are attributes."""
-    return without_parameters(text)[0] if fact["type"] == "exclude" else text
 
 
 def clause(new: Fact, context: Context) -> str:
     """``CONSTRAINT name definition``, with the options of the index behind it."""
-    text = _plain(new, wording.text(new, "definition", context))
+    text = plain(new, wording.text(new, "definition", context))
     parts = []
     if new["index_options"]:
         parts.append(f"WITH ({parameters(new['index_options'])})")
@@ -106,7 +89,11 @@ class ConstraintRule(Rule):
             absorbs=frozenset(
                 (*brought(new.key, context), *self._not_null(new, context), *self._passed_on(new, context))
             ),
-            after=after_links(new, context) | earlier | changing(new, context) | keys_that_go(new, context),
+            after=after_links(new, context)
+            | earlier
+            | changing(new, context)
+            | keys_that_go(new, context)
+            | frozenset(fact.key for fact in taken_by(new, context)),
             before=before_parents(new, context) | later | self._merging(new, context),
         )
         yield from attach(new, context)
@@ -146,6 +133,8 @@ class ConstraintRule(Rule):
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:
         changed = {name for name in old.attributes if old[name] != new[name]}
         if old["type"] == "check" and becomes_inherited(old, new, context):
+            return REPLACE
+        if old["type"] == "foreign key" and index_moved(old, new, context) is REPLACE:
             return REPLACE
         if changed <= _PLACE:
             return self._moved(old, new, context)
@@ -267,6 +256,7 @@ class ConstraintRule(Rule):
         yield from above_new_child(new, context)
         if unattachable(new, context) and (parent := above(new)) is not None:
             yield parent
+        yield from (own.key for own in taking(new, context))
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
         yield from index_takes_along(old, context)

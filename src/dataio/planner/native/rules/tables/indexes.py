@@ -40,10 +40,17 @@ def after_links(new: Fact, context: Context) -> frozenset[Key]:
     found = {link for link in links if link in context.coming}
     if stands_alone(new, context):
         return frozenset(found)
-    for key in context.new.belonging.get(new.key, {}).values():
-        if key in context.coming and not comes_along(context.b.facts[key], context):
-            found.add(key)
-    return frozenset(found)
+    return frozenset((*found, *_made_before(new.key, context)))
+
+
+def _made_before(parent: Key, context: Context) -> Iterator[Key]:
+    """What belongs to it, at any depth, and does not come along."""
+    for key in context.new.belonging.get(parent, {}).values():
+        if key in context.coming:
+            if comes_along(context.b.facts[key], context):
+                yield from _made_before(key, context)
+            else:
+                yield key
 
 
 def before_parents(new: Fact, context: Context) -> frozenset[Key]:
@@ -85,9 +92,9 @@ def index_moved(old: Fact, new: Fact, context: Context) -> Answer:
 
 
 def unattachable(new: Fact, context: Context) -> bool:
-    """Whether its parent's must be made again, which makes it, too: PostgreSQL attaches no exclusion constraint."""
+    """Whether its parent's must be made again, which makes it or takes it in: there is no ATTACH for these."""
     parent = above(new)
-    if parent is None or new.key.kind != "constraint" or new["type"] != "exclude":
+    if parent is None or new.key.kind != "constraint" or new["type"] not in ("exclude", "foreign key"):
         return False
     link = link_of(context.new, table_of(new))
     return link is not None and context.kept(link)

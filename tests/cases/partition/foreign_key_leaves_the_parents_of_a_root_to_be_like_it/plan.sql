@@ -1,0 +1,3 @@
+ALTER TABLE public.f DROP CONSTRAINT f_fk;
+ALTER TABLE public.f ADD CONSTRAINT f_fk FOREIGN KEY (a, b) REFERENCES public.pk(a, b);
+ALTER TABLE public.f51 ADD CONSTRAINT f51_fk FOREIGN KEY (a, b) REFERENCES public.pk(a, b);
