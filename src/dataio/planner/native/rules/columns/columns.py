@@ -20,6 +20,7 @@ from dataio.planner.native.relations.inheriting import (
     tied_below,
 )
 from dataio.planner.native.relations.leaving import BLOCK_TYPE, cut_first
+from dataio.planner.native.relations.row_types import of_rows
 from dataio.planner.native.relations.typed_tables import is_added_again
 from dataio.planner.native.rules.columns.casts import cast, is_of, moves_to_next
 from dataio.planner.native.rules.columns.facts import (
@@ -33,7 +34,6 @@ from dataio.planner.native.rules.columns.facts import (
     forgotten,
     inherited_below,
     moves_with_extension,
-    of_rows,
     same_type,
     uniform,
 )

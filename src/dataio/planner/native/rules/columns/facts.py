@@ -5,13 +5,11 @@ https://www.postgresql.org/docs/current/ddl-inherit.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from dataio.planner.native.casts import bare
 from dataio.planner.native.relations.inheriting import from_parents, kept_descendants, relation_of
 from dataio.planner.native.rules.columns.moves import is_moved
-from dataio.planner.native.side import Side
 from dataio.planner.native.step import Context
 from dataio.planner.native.text.sql import ident, qualified
 from dataio.snapshot.keys import Key
@@ -64,22 +62,6 @@ def forgotten(old: Fact) -> Fact:
 
 def same_type(old: Fact, new: Fact) -> bool:
     return old["type"] == new["type"] and old["collation"] == new["collation"]
-
-
-def of_rows(table: tuple[str, str], context: Context) -> tuple[frozenset[Key], frozenset[Key]]:
-    """Columns that hold rows of a table, or of its children: those that leave that type, and those that come to it.
-
-    Meanwhile PostgreSQL does nothing to the table that writes it anew: a column's type, expression or default.
-    """
-    tables = (table, *kept_descendants(context, table))
-    before, after = (_holding_rows(side, tables) for side in (context.old, context.new))
-    return before - after, after - before
-
-
-def _holding_rows(side: Side, tables: Iterable[tuple[str, str]]) -> frozenset[Key]:
-    rows = [relation for table in tables if (relation := side.relation(*table)) is not None]
-    users = {key for relation in rows for key in side.needed_by(relation) if key.kind == "column"}
-    return frozenset(key for key in users if side.container(key) not in rows)
 
 
 def attribute_of(column: Key, context: Context) -> Key | None:

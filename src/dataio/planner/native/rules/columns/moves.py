@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dataio.planner.native.relations.inheriting import from_parents, kept_parents, links_up, relation_of, stays
+from dataio.planner.native.relations.row_types import of_rows
 from dataio.planner.native.rules.columns.casts import cast, moves_to_next
 from dataio.planner.native.rules.columns.parts import alter_column, alter_table
 from dataio.planner.native.step import Context, Step
@@ -128,11 +129,13 @@ def copied_over(keeper: Key, new: Fact, type_text: str, context: Context) -> Ite
     no publication minds that there is no replica identity.
     """
     name, aside, above = ident(new.key.path[2]), ident(aside_name(new.key)), qualified(*keeper.path)
+    leaving, coming = of_rows(relation_of(new.key), context)
     for action in (
         f"ADD COLUMN {aside} {type_text}",
         f"ADD COLUMN {name} {type_text} GENERATED ALWAYS AS ({aside}) STORED",
         f"ALTER COLUMN {name} DROP EXPRESSION",
         f"DROP COLUMN {aside}",
     ):
-        yield Step(f"ALTER TABLE {above} {action}", new.key, "create", after=frozenset({keeper}))
+        text = f"ALTER TABLE {above} {action}"
+        yield Step(text, new.key, "create", after=leaving | {keeper}, before=coming)
     yield Step(f"{alter_table(relation_of(new.key), context)} DROP COLUMN {aside}", new.key, "create")

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from dataio.planner.native.relations.partitioning import columns_moving
 from dataio.planner.native.relations.persistence import persistence
+from dataio.planner.native.relations.row_types import of_rows
 from dataio.planner.native.relations.typed_tables import out_of_order
-from dataio.planner.native.rules.columns.facts import of_rows
 from dataio.planner.native.rules.columns.parts import alter_table
 from dataio.planner.native.rules.tables.creating import create_foreign_table, create_table
 from dataio.planner.native.side import Side
