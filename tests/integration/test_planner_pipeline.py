@@ -107,6 +107,27 @@ def test_a_narrowing_cast_is_data_loss(database: Database, tmp_path: Path) -> No
     assert {hazard.name for hazard in plan.refused} == {"data-loss/narrow-type"}
 
 
+def test_columns_that_hold_rows_of_a_table_keep_them_while_it_is_written_anew(
+    database: Database, tmp_path: Path
+) -> None:
+    person = "create type mood as enum ({}); create table person (id {}, name text, feels mood, {} integer);"
+    holders = """
+    create table audit (was person, all_of_them person[]); create table copies (it audit);
+    """
+    old = person.format("'sad', 'ok', 'glad'", "integer", "gone") + holders
+    work = planning(database, tmp_path, old)
+    execute(
+        work.target,
+        """insert into person values (1, 'a "b", c', 'sad', 3), (2, null, 'glad', null);
+        insert into audit select p, array[p, null] from person p; insert into copies select a from audit a""",
+    )
+    work.apply(work.plan(person.format("'sad', 'glad'", "bigint", "more") + holders))
+    rows = execute(work.target, "select (it).was::text, (it).all_of_them[1]::text from copies order by 1")
+    direct = execute(work.target, "select was::text, all_of_them[1]::text from audit order by 1")
+    one, two = '(1,"a ""b"", c",sad,)', "(2,,glad,)"
+    assert rows == direct == [(one, one), (two, two)]
+
+
 def without(kind: str, snapshot: Snapshot) -> Snapshot:
     return snapshot.filtered(lambda key: key.kind != kind)
 

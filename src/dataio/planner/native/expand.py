@@ -20,6 +20,7 @@ from dataio.planner.native.order import RANK
 from dataio.planner.native.registry import rules
 from dataio.planner.native.rules.access import privileges
 from dataio.planner.native.rules.columns.rebuilt import remembered
+from dataio.planner.native.rules.columns.row_holders import as_text
 from dataio.planner.native.rules.tables.keepers import keepers
 from dataio.planner.native.rules.types.base_types import WITH_FUNCTIONS, own_functions
 from dataio.planner.native.rules.types.ranges import multirange_again
@@ -169,7 +170,8 @@ class Expansion:
         gone = settled.union(*(step.absorbs for (step,) in adopted))
         there = settled.union(step.key for (step,) in adopted)
         again = remembered(alters, self.context)
-        return [*alters, *again, *adopted, *self._drops(gone), *self._creates(there), *self._beside()]
+        chains = [*alters, *again, *adopted, *self._drops(gone), *self._creates(there), *self._beside()]
+        return [*chains, *as_text((step for chain in chains for step in chain if step.rewrites), self.context)]
 
     def _beside(self) -> Iterator[Chain]:
         """What is made only for the time of the script."""

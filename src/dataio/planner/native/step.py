@@ -27,6 +27,8 @@ class Step:
     ``carries``: facts that it changes on the way, whose other changes have steps of their own (a column of a child).
     ``rebuilds``: PostgreSQL builds anew what depends on the column, or what is replaced, and forgets some of it
     (:mod:`.rebuilt`).
+    ``rewrites``: PostgreSQL writes the table anew, or checks as if it did, and refuses where a column holds rows of it
+    (:mod:`.row_holders`).
     ``joins``: the head and the action that it consists of, where it may be one statement with others of that head.
     ``after`` and ``before``: further facts whose steps must come earlier or later.
     ``displaces``: facts of the current state that must be away while the statement runs: they are dropped before it
@@ -43,6 +45,7 @@ class Step:
     displaces: frozenset[Key] = frozenset()
     carries: frozenset[Key] = frozenset()
     rebuilds: bool = False
+    rewrites: bool = False
     joins: tuple[str, str] | None = None
 
 

@@ -1,4 +1,4 @@
-"""Columns that hold whole rows of a table: while one is of that type, PostgreSQL does nothing that writes the table anew.
+"""Columns that hold whole rows of a table: while one does, PostgreSQL does nothing that writes the table anew.
 
 ``find_composite_type_dependencies`` in PostgreSQL's tablecmds.c.
 """
@@ -18,9 +18,19 @@ def of_rows(table: tuple[str, str], context: Context) -> tuple[frozenset[Key], f
 
     Meanwhile PostgreSQL does nothing to the table that writes it anew: a column's type, expression or default.
     """
-    tables = (table, *kept_descendants(context, table))
-    before, after = (_holding_rows(side, tables) for side in (context.old, context.new))
+    before, after = _before_and_after(table, context)
     return before - after, after - before
+
+
+def holding_rows(table: tuple[str, str], context: Context) -> frozenset[Key]:
+    """Columns that hold rows of a table, or of its children, before and after."""
+    before, after = _before_and_after(table, context)
+    return before & after
+
+
+def _before_and_after(table: tuple[str, str], context: Context) -> tuple[frozenset[Key], frozenset[Key]]:
+    tables = (table, *kept_descendants(context, table))
+    return _holding_rows(context.old, tables), _holding_rows(context.new, tables)
 
 
 def _holding_rows(side: Side, tables: Iterable[tuple[str, str]]) -> frozenset[Key]:

@@ -19,7 +19,7 @@ from dataio.planner.native.relations.inheriting import (
     relation_of,
     tied_below,
 )
-from dataio.planner.native.relations.leaving import BLOCK_TYPE, cut_first
+from dataio.planner.native.relations.leaving import cut_first
 from dataio.planner.native.relations.row_types import of_rows
 from dataio.planner.native.relations.typed_tables import is_added_again
 from dataio.planner.native.rules.columns.casts import cast, is_of, moves_to_next
@@ -30,7 +30,6 @@ from dataio.planner.native.rules.columns.facts import (
     comes_to,
     coming_below,
     comparable,
-    default_storage,
     forgotten,
     inherited_below,
     moves_with_extension,
@@ -49,6 +48,8 @@ from dataio.planner.native.rules.columns.moves import (
     ties_over,
 )
 from dataio.planner.native.rules.columns.parts import alter_column, alter_table, default_clause, identity_details
+from dataio.planner.native.rules.columns.row_holders import in_the_way, rewriting
+from dataio.planner.native.rules.columns.settings import settings
 from dataio.planner.native.rules.columns.text import definition, finishing, generated_clause, type_clause
 from dataio.planner.native.rules.columns.ties import (
     becomes_plain,
@@ -61,8 +62,7 @@ from dataio.planner.native.rules.columns.ties import (
 from dataio.planner.native.rules.tables.keepers import kept_by
 from dataio.planner.native.side import MOVABLE
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
-from dataio.planner.native.text.options import fdw_changes, in_order, set_and_reset
-from dataio.planner.native.text.sql import ident, names_column, qualified
+from dataio.planner.native.text.sql import ident, qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
@@ -105,7 +105,7 @@ class ColumnRule(Rule):
             yield from take_over(new, context)
         for key in sorted(inherited):
             theirs = context.b.facts[key]
-            yield from self._settings(as_added(new, theirs, context), theirs, context)
+            yield from settings(as_added(new, theirs, context), theirs, context)
             if theirs["expression"] != new["expression"] and self._expressed_here(theirs, inherited, context):
                 yield self._expressed(theirs, "create", context)
 
@@ -211,14 +211,14 @@ class ColumnRule(Rule):
         else:
             generation = []
         if same_type(old, new) or moves_with_extension(old, new, context):
-            return [*generation, *self._settings(old, new, context)]
+            return [*generation, *settings(old, new, context)]
         if new["generated"] == "stored" and self._needs_cast(old, new, context):
             return REPLACE  # no USING for generated columns
-        settings = self._settings(forgotten(old), new, context, after=self._followed(old, new, context))
+        more = settings(forgotten(old), new, context, after=self._followed(old, new, context))
         retyped = self._retyped(old, new, context, moving=moves_to_next(old, new, context))
         if not new["generated"]:  # DROP EXPRESSION comes first: no USING for generated columns
-            return [*generation, *retyped, *settings]
-        return [*retyped, *generation, *settings]
+            return [*generation, *retyped, *more]
+        return [*retyped, *generation, *more]
 
     def _needs_cast(self, old: Fact, new: Fact, context: Context) -> bool:
         """Whether PostgreSQL would not turn one type into the other by itself, in a table that has rows of its own."""
@@ -250,8 +250,8 @@ class ColumnRule(Rule):
         below = frozenset[Key]() if alone else inherited_below(new.key, context)
         head = alter_column(new.key, context, alone=alone)
         text = f"{head} SET EXPRESSION AS ({wording.text(new, 'expression', context)})"
-        leaving, coming = of_rows(relation_of(new.key), context)
-        return Step(text, new.key, action, carries=below, rebuilds=True, after=leaving, before=coming)
+        step = Step(text, new.key, action, carries=below, rebuilds=True)
+        return rewriting(step, context) if new["generated"] == "stored" else step
 
     def _expressed_here(self, new: Fact, inherited: frozenset[Key], context: Context) -> bool:
         """Whether no SET EXPRESSION of a parent's, of those that inherit a new column, comes down here."""
@@ -273,56 +273,20 @@ class ColumnRule(Rule):
         alike = not moving and comparable(old.text("type"), new.text("type"))
         displaced: set[Key] = set()
         for key in (new.key, *sorted(carried)):
-            displaced.update(self._in_the_way(key, context, alike=alike))
+            displaced.update(in_the_way(key, context, alike=alike))
         after = cut_first(relation_of(new.key), context) | ties_below(new.key, context)
         after |= context.going & {Key("column", (*table, new.key.path[2])) for table in parents}
-        leaving, coming = of_rows(relation_of(new.key), context)
-        return [
-            Step(
-                f"{head} {text}",
-                new.key,
-                "alter",
-                after=after | leaving,
-                before=coming,
-                displaces=frozenset(displaced),
-                carries=carried,
-                rebuilds=True,
-                joins=(head, text),
-            )
-        ]
-
-    def _in_the_way(self, key: Key, context: Context, *, alike: bool) -> Iterator[Key]:
-        """What must be away while a column gets another type."""
-        table = context.a.facts.get(Key("table", relation_of(key)))
-        if table is not None and table["partition_key"] and names_column(table.text("partition_key"), key.path[2]):
-            yield table.key  # the rows are in its partitions, which come loose, and stay
-        default = Key("default", key.path)
-        if default in context.a.facts and context.a.facts[default] != context.b.facts.get(default):
-            yield default  # one that reads the same for both types is converted along
-        for dependent in context.old.needed_by(key):
-            if dependent.kind in BLOCK_TYPE:
-                yield dependent
-            elif not alike and dependent.kind == "constraint" and context.a.facts[dependent]["type"] == "foreign key":
-                yield dependent  # it could not compare the two types while only one side has changed
-
-    def _settings(self, old: Fact, new: Fact, context: Context, after: frozenset[Key] = frozenset()) -> Iterator[Step]:
-        head = alter_column(new.key, context, alone=True)
-        if old["storage"] != new["storage"]:
-            word = str(new["storage"] or "default").upper()
-            if word == "DEFAULT" and context.major < 16:
-                word = default_storage(new.text("type"))
-            yield Step(f"{head} SET STORAGE {word}", new.key, "alter", after=after)
-        if old["compression"] != new["compression"]:
-            text = f"{head} SET COMPRESSION {new['compression'] or 'default'}"
-            yield Step(text, new.key, "alter", after=after)
-        if old["statistics"] != new["statistics"]:
-            target = -1 if new["statistics"] is None else new["statistics"]
-            yield Step(f"{head} SET STATISTICS {target}", new.key, "alter")
-        for change in set_and_reset(in_order(old), in_order(new)):
-            yield Step(f"{head} {change}", new.key, "alter")
-        options = fdw_changes(old["fdw_options"], new["fdw_options"])
-        if options:
-            yield Step(f"{head}{options}", new.key, "alter")
+        step = Step(
+            f"{head} {text}",
+            new.key,
+            "alter",
+            after=after,
+            displaces=frozenset(displaced),
+            carries=carried,
+            rebuilds=True,
+            joins=(head, text),
+        )
+        return [rewriting(step, context)]
 
     # ---- when what it needs goes -----------------------------------------------------------------------------------
 
@@ -333,8 +297,8 @@ class ColumnRule(Rule):
                 return REPLACE  # no USING for generated columns
             if old["type"] != new["type"] or old["collation"] != new["collation"]:
                 return self.alter(old, new, context)
-            settings = self._settings(forgotten(old), new, context, after=self._followed(old, new, context))
-            return [*self._retyped(old, new, context, moving=gone.kind != "collation"), *settings]
+            more = settings(forgotten(old), new, context, after=self._followed(old, new, context))
+            return [*self._retyped(old, new, context, moving=gone.kind != "collation"), *more]
         if not new["generated"]:
             return ()
         if from_parents(new) and self._follows_parent(old, new, ("generated", "expression"), context):

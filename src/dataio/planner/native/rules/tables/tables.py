@@ -6,13 +6,12 @@ https://www.postgresql.org/docs/current/sql-createtable.html, https://www.postgr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from dataio.planner.native.relations.partitioning import columns_moving
 from dataio.planner.native.relations.persistence import persistence
-from dataio.planner.native.relations.row_types import of_rows
 from dataio.planner.native.relations.typed_tables import out_of_order
 from dataio.planner.native.rules.columns.parts import alter_table
+from dataio.planner.native.rules.columns.row_holders import rewriting
 from dataio.planner.native.rules.tables.creating import create_foreign_table, create_table
 from dataio.planner.native.side import Side
 from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
@@ -52,9 +51,10 @@ class TableRule(Rule):
         if old["partition_key"] != new["partition_key"]:
             return REPLACE
         head = alter_table((new.key.path[0], new.key.path[1]), context)
-        actions = []
+        anew = []
         if old["access_method"] != new["access_method"]:
-            actions.append(f"SET ACCESS METHOD {access_method(new) or 'DEFAULT'}")
+            anew.append(Step(f"{head} SET ACCESS METHOD {access_method(new) or 'DEFAULT'}", new.key, "alter"))
+        actions = []
         if old["tablespace"] != new["tablespace"]:
             actions.append(f"SET TABLESPACE {ident(str(new['tablespace'] or 'pg_default'))}")
         actions += set_and_reset(in_order(old), in_order(new))
@@ -63,12 +63,9 @@ class TableRule(Rule):
         after = columns_moving([(new.key.path[0], new.key.path[1])], context) if wide else frozenset()
         steps = [Step(f"{head} {action}", new.key, "alter", after=after) for action in actions]
         typed = _typed(old, new, head, context)
-        leaving, coming = of_rows((new.key.path[0], new.key.path[1]), context)
-        steps = [
-            replace(step, after=step.after | leaving, before=step.before | coming)
-            for step in (*persistence(old, new, head, context), *steps)
-        ]
-        return [*typed, *steps, *row_security(old, new, context, "alter")]
+        lasting = [*persistence(old, new, head, context)]
+        anew = [rewriting(step, context) if step.key == new.key else step for step in (*lasting, *anew)]
+        return [*typed, *anew, *steps, *row_security(old, new, context, "alter")]
 
     def unties(self, old: Fact, new: Fact, context: Context) -> Iterable[Key]:
         return out_of_order(new, context)
