@@ -355,6 +355,19 @@ def test_a_copy_that_cannot_be_completed_tells_what_pg_dump_could_not_restore(
         work.plan(old + "alter table p add column note text;")
 
 
+def test_who_will_own_what_is_new_is_said_where_all_else_is_anothers(database: Database, tmp_path: Path) -> None:
+    old = "create table t (a integer);"
+    work = planning(database, tmp_path, old)
+    assert not [note for note in work.plan(f"{old} create table u (a integer);").notes if "will own" in note]
+    execute(work.target, "alter table t owner to pg_monitor")
+    plan = work.plan(f"{old} create table u (a integer); create view v as select 1 as one;")
+    [note] = [note for note in plan.notes if "will own" in note]
+    assert note.startswith("postgres, who connects, will own table public.u, view public.v; what is there already ")
+    assert "belongs to pg_monitor" in note
+    owned = f"{old} alter table t owner to pg_monitor; create table u (a integer);"
+    assert not [note for note in work.plan(owned).notes if "will own" in note]
+
+
 def test_what_default_privileges_do_not_open_is_said(database: Database, tmp_path: Path) -> None:
     late = "alter default privileges grant select on tables to pg_monitor;"
     work = planning(database, tmp_path, f"create table t (a integer); {late}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,10 +13,10 @@ import psycopg
 
 from dataio import __version__
 from dataio.errors import Unproven
-from dataio.plan.model import Plan, PlannedTarget, Statement
+from dataio.plan.model import Plan, PlannedTarget
 from dataio.plan.policy import Policy
 from dataio.plan.render.sql import render
-from dataio.planner import roles
+from dataio.planner import notes, roles
 from dataio.planner.changes import changes
 from dataio.planner.column_order import column_order_notes
 from dataio.planner.delta import diff
@@ -33,7 +33,6 @@ from dataio.postgres.conninfo import Target
 from dataio.postgres.scratch import Scratch
 from dataio.postgres.server_wide import in_blocks, left_out
 from dataio.snapshot.garbage import collector_paused
-from dataio.snapshot.keys import Key, attached_to
 from dataio.snapshot.model import Snapshot
 from dataio.snapshot.store import SnapshotStore
 from dataio.snapshot.take import take
@@ -75,7 +74,6 @@ class PlanRequest:
     files_only: bool = False
 
 
-_NAMED: Final = 5
 _PROVEN_BEFORE: Final = "these statements were proven on this very copy by an earlier plan, and not run there again"
 
 
@@ -109,7 +107,7 @@ def _made(request: PlanRequest, clock: Clock) -> Plan:
         plan = _frame(request, info, scope)
         plan = replace(plan, notes=(*plan.notes, *scope.left_alone(live)))
         if rows := workshop.tables_with_rows(request.sources, untrusted=request.untrusted):
-            plan = replace(plan, notes=(*plan.notes, _not_the_schemas(rows)))
+            plan = replace(plan, notes=(*plan.notes, notes.rows_in_schema(rows)))
         renaming = Renaming(request.renames, hints(request.sources), request.ask_rename)
         goal = scope.restrict(facts)
         # A copy on another version is read from a dump: PostgreSQL's own words for what the target holds are not known.
@@ -135,6 +133,8 @@ def _made(request: PlanRequest, clock: Clock) -> Plan:
             renamed = renaming.run(workshop, current, scope, goal)
         now, goal = planned(renamed.snapshot), planned(facts)
         plan = replace(plan, notes=(*plan.notes, *renamed.notes))
+        if not scope.manages("owners"):
+            plan = replace(plan, notes=(*plan.notes, *notes.of_owner(now, goal, live, info.user)))
         lacking = roles.missing(connection, goal)
         if lacking and not scope.manages("roles") and not request.files_only:
             plan = replace(plan, notes=(*plan.notes, roles.lacking(lacking)))
@@ -153,7 +153,7 @@ def _worked(plan: Plan, work: Work, request: PlanRequest, connection: psycopg.Co
     if request.online:
         chosen, told = work.online(winner)
         plan = replace(plan, online=True, notes=(*plan.notes, *told))
-    plan = replace(plan, notes=(*plan.notes, *_made_disabled(chosen), *_withheld(chosen, work)))
+    plan = replace(plan, notes=(*plan.notes, *notes.of_statements(chosen, work.now, work.goal)))
     with work.clock.stage("hazards"):
         figures = work.figures(chosen, connection)
         statements, asked = work.assessed(chosen, figures)
@@ -177,38 +177,6 @@ def _worked(plan: Plan, work: Work, request: PlanRequest, connection: psycopg.Co
         if plan.number is not None:
             plan = with_rollback(plan, work, copy, script, connection)
     return plan
-
-
-def _made_disabled(statements: Sequence[Statement]) -> tuple[str, ...]:
-    """A note on new subscriptions: their slots are the publisher's to have, and nobody is asked for one."""
-    made = [one.subject.path[0] for one in statements if one.sql.startswith("CREATE SUBSCRIPTION ")]
-    if not made:
-        return ()
-    return (
-        f"made disabled, and without a slot on the publisher: subscription {', '.join(made)}; when it has the slot,"
-        " ALTER SUBSCRIPTION … ENABLE and REFRESH PUBLICATION",
-    )
-
-
-def _withheld(statements: Sequence[Statement], work: Work) -> tuple[str, ...]:
-    """A note on new objects that default privileges would open, and that the schema keeps to itself."""
-    revoked = [one for one in statements if one.subject.kind == "privilege" and one.sql.startswith("REVOKE ")]
-    things = [attached_to(Key("privilege", one.subject.path)) for one in revoked]
-    names = [str(key) for key in dict.fromkeys(things) if key in work.goal.facts and key not in work.now.facts]
-    if not names:
-        return ()
-    return (
-        f"default privileges would give more of {', '.join(names)} than the schema does: that is revoked; where that is"
-        " not meant, ALTER DEFAULT PRIVILEGES has to stand before CREATE in the schema",
-    )
-
-
-def _not_the_schemas(tables: Sequence[str]) -> str:
-    more = f" and {len(tables) - _NAMED} more" if len(tables) > _NAMED else ""
-    return (
-        f"the schema files put rows into {', '.join(tables[:_NAMED])}{more}: rows are no part of the schema, and no"
-        " plan brings them to a database; their place is a file in seeds/, which dataio schema apply runs"
-    )
 
 
 def _frame(request: PlanRequest, info: ServerInfo, scope: Scope) -> Plan:
