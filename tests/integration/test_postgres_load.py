@@ -97,6 +97,17 @@ def test_what_cannot_run_in_a_transaction_works(database: Database, tmp_path: Pa
     assert [file.name for file in report.files] == ["b.sql", "a.sql"]
 
 
+def test_a_warning_with_an_sqlstate_of_errors_is_no_error(database: Database, tmp_path: Path) -> None:
+    """CREATE PUBLICATION says 55000 where ``wal_level`` is not ``logical``, as on most servers."""
+    target = database()
+    warned = "do $$ begin raise warning using errcode = '55000', message = 'wal_level is insufficient'; end $$;\n"
+    text = f"set client_min_messages = warning;\n{warned}create table t (a int);\n"
+    load_schema(target, [write(tmp_path / "schema.sql", text)])
+    assert tables(target) == ["t"]
+    wrong = failing(database(), write(tmp_path / "schema.sql", f"{text}nix;\n"))
+    assert (wrong.line, wrong.sqlstate) == (4, "42601")
+
+
 def test_a_folder_loads_in_the_order_that_works(database: Database, tmp_path: Path) -> None:
     target = database()
     write(tmp_path / "1_view.sql", "create table s.half (); create view s.v as select * from s.t, s.f();")

@@ -75,3 +75,10 @@ def test_psqls_own_errors() -> None:
 def test_nothing_to_say() -> None:
     assert parse("psql:s.sql:1: WARNING:  01000: careful\nLOCATION:  x\n") == []
     assert parse("") == []
+
+
+def test_a_warning_is_no_error_whatever_its_sqlstate_and_language() -> None:
+    warning = 'psql:s.sql:1: {}:  55000: "wal_level" is insufficient\nHINT:  Set it.\nLOCATION:  x\n'
+    error = "psql:s.sql:2: {}:  42601: no\npsql:s.sql:2: STATEMENT:  nix\n"
+    for words in (("WARNING", "ERROR"), ("WARNUNG", "FEHLER"), ("AVERTISSEMENT", "ERREUR")):
+        assert [one.line for one in parse(warning.format(words[0]) + error.format(words[1]))] == [2]

@@ -316,7 +316,13 @@ def missing_roles(
         statement_timeout=None,
         allow_empty=True,
     ) as (loader, scripts):
-        arguments = [*PSQL, "--output=/dev/null", "--set=VERBOSITY=verbose", "--set=ON_ERROR_STOP=0"]
+        arguments = [
+            *PSQL,
+            "--output=/dev/null",
+            "--set=VERBOSITY=verbose",
+            "--set=ECHO=errors",
+            "--set=ON_ERROR_STOP=0",
+        ]
         if untrusted:
             arguments += ["--command", f"\\restrict {secrets.token_hex(16)}"]
         arguments += [f"--file={script.path}" for script in scripts]

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final
 
 _PLACED: Final = re.compile(r"^psql:(?P<file>.+?):(?P<line>\d+): (?P<rest>.*)$")
-_SERVER: Final = re.compile(r"^[^\s:]+(?: [^\s:]+)?:  (?P<sqlstate>[0-9A-Z]{5}): (?P<message>.*)$")
+_SERVER: Final = re.compile(r"^(?P<severity>[^\s:]+(?: [^\s:]+)?):  (?P<sqlstate>[0-9A-Z]{5}): (?P<message>.*)$")
+_SEVERE: Final = frozenset({"ERROR", "FATAL", "PANIC"})
 _CLIENT: Final = re.compile(r"^(?:error|fatal): (?P<message>.*)$")
 _FIELD: Final = re.compile(r"^(?P<name>DETAIL|HINT|QUERY|CONTEXT|LOCATION|SCHEMA NAME|TABLE NAME):  (?P<text>.*)$")
 _EXCERPT: Final = re.compile(r"^LINE (?P<number>\d+): (?P<text>.*)$")
@@ -53,7 +54,10 @@ class PsqlError:
 
 
 def parse(stderr: str) -> list[PsqlError]:
-    """All errors (no notices or warnings) in psql's ``stderr``, in order."""
+    """All errors (no notices or warnings) in psql's ``stderr``, in order.
+
+    A warning may have any SQLSTATE, and in another language any word: after one there is no statement.
+    """
     errors: list[PsqlError] = []
     blocks: list[tuple[str, int, list[str]]] = []
     for line in stderr.split("\n"):
@@ -67,10 +71,10 @@ def parse(stderr: str) -> list[PsqlError]:
         server, client = _SERVER.match(lines[0]), _CLIENT.match(lines[0])
         if server and not server["sqlstate"].startswith(("00", "01", "02")):
             following = blocks[number + 1][2] if number + 1 < len(blocks) else []
-            statement = ""
-            if following and following[0].startswith("STATEMENT:  "):
-                statement = "\n".join(following).removeprefix("STATEMENT:  ").rstrip("\n")
-            errors.append(_server_error(file, line_number, server, lines[1:], statement))
+            failed = bool(following) and following[0].startswith("STATEMENT:  ")
+            statement = "\n".join(following).removeprefix("STATEMENT:  ").rstrip("\n") if failed else ""
+            if failed or server["severity"] in _SEVERE:
+                errors.append(_server_error(file, line_number, server, lines[1:], statement))
         elif client:
             message = "\n".join([client["message"], *lines[1:]]).strip()
             errors.append(PsqlError(file, line_number, "", message, {}, "", None))

@@ -31,6 +31,11 @@ BLOCK_TYPE: Final = frozenset(
 )
 """What PostgreSQL refuses to alter a column's type for while it uses the column."""
 
+_MERGED: Final = ("type", "collation")
+"""What a child's column must have in common with its parent's."""
+
+_MERGED_CHECK: Final = ("type", "definition", "no_inherit")
+
 _Name = tuple[str, str]
 
 
@@ -94,6 +99,8 @@ def _in_the_way(link: Key, child: _Name, parent: _Name, context: Context) -> boo
         return True
     if any(_conflicts(check, child, context) for check in _new_checks(parent, context)):
         return True
+    if any(_clashes(column, child, context) for column in _new_columns(parent, context)):
+        return True
     return any(
         _divides_by(table, column, context)
         or any(_stops_type(dep, context) for dep in context.old.needed_by(Key("column", (*table, column))))
@@ -127,9 +134,31 @@ def _new_checks(table: _Name, context: Context) -> Iterator[Fact]:
             yield context.b.facts[key]
 
 
+def _new_columns(table: _Name, context: Context) -> Iterator[Fact]:
+    relation = context.new.relation(*table)
+    for key in context.new.contents(relation) if relation else ():
+        if key.kind == "column" and key in context.coming:
+            yield context.b.facts[key]
+
+
+def _clashes(column: Fact, child: _Name, context: Context) -> bool:
+    """Whether a child could not get it: it has one that is otherwise; no identity is passed on by inheritance."""
+    if Key("identity", column.key.path) in context.b.facts:
+        return True
+    tables = (child, *_below(child, context))
+    theirs = (context.old.get("column", *table, column.key.path[2]) for table in tables)
+    return any(fact is not None and any(fact[name] != column[name] for name in _MERGED) for fact in theirs)
+
+
 def _conflicts(check: Fact, child: _Name, context: Context) -> bool:
-    """Whether a child would have to merge it with another parent's new one that is checked otherwise."""
-    theirs = (Key("constraint", (*parent, check.key.path[2])) for _, parent in links_up(context.old, child))
+    """Whether a child would have to merge it with one that is otherwise: its own, or another parent's new one."""
+    if check["no_inherit"]:
+        return False
+    name = check.key.path[2]
+    own = (context.old.get("constraint", *table, name) for table in (child, *_below(child, context)))
+    if any(fact is not None and any(fact[part] != check[part] for part in _MERGED_CHECK) for fact in own):
+        return True
+    theirs = (Key("constraint", (*parent, name)) for _, parent in links_up(context.old, child))
     facts = (context.b.facts[key] for key in theirs if key in context.coming)
     return any((fact["enforced"], fact["validated"]) != (check["enforced"], check["validated"]) for fact in facts)
 

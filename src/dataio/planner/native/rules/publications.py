@@ -11,6 +11,7 @@ from typing import Final
 
 from dataio.planner.native import wording
 from dataio.planner.native.adapt import Adapting
+from dataio.planner.native.relations.inheriting import links_down
 from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
 from dataio.planner.native.text.constraint_text import in_parentheses
 from dataio.planner.native.text.options import pairs, value_text
@@ -52,14 +53,20 @@ def _with(parameters: dict[str, str]) -> str:
 def _table(fact: Fact, context: Context) -> str:
     """A table as FOR TABLE and ADD TABLE name it, with its columns and row filter."""
     _, schema, table = fact.key.path
-    parent_of = any(other.key.path[2:] == (schema, table) for other in context.b.of_kind("inheritance"))
-    text = f"{'ONLY ' if parent_of else ''}{qualified(schema, table)}"
+    text = _alone(schema, table, context)
     columns = _names(fact["columns"])
     if columns:
         text += f" ({', '.join(ident(name) for name in columns)})"
     if fact["where"] is not None:
         text += f" WHERE {in_parentheses(wording.text(fact, 'where', context))}"
     return text
+
+
+def _alone(schema: str, table: str, context: Context) -> str:
+    """A table without the children that it has before or after: each is in a publication, or not, by itself."""
+    links = (*links_down(context.old, (schema, table)), *links_down(context.new, (schema, table)))
+    only = "ONLY " if any(link.kind == "inheritance" for link, _ in links) else ""
+    return f"{only}{qualified(schema, table)}"
 
 
 class PublicationRule(Rule):
@@ -104,9 +111,7 @@ class PublicationTableRule(Adapting):
         publication, schema, table = old.key.path
         if Key("table", (schema, table)) in context.going:
             return  # it leaves the publication by itself
-        parent_of = any(other.key.path[2:] == (schema, table) for other in context.a.of_kind("inheritance"))
-        only = "ONLY " if parent_of else ""
-        sql = f"ALTER PUBLICATION {ident(publication)} DROP TABLE {only}{qualified(schema, table)}"
+        sql = f"ALTER PUBLICATION {ident(publication)} DROP TABLE {_alone(schema, table, context)}"
         yield Step(sql, old.key, "drop")
 
     def alter(self, old: Fact, new: Fact, context: Context) -> Answer:

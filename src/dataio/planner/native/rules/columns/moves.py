@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from dataio.planner.native.relations.inheriting import from_parents, kept_parents, links_up, relation_of, stays
+from dataio.planner.native.relations.inheriting import (
+    from_parents,
+    goes,
+    kept_parents,
+    links_down,
+    links_up,
+    relation_of,
+    stays,
+)
 from dataio.planner.native.relations.row_types import of_rows
 from dataio.planner.native.rules.columns.casts import cast, moves_to_next
 from dataio.planner.native.rules.columns.parts import alter_column, alter_table
@@ -108,8 +116,18 @@ def move_aside(old: Fact, context: Context) -> Iterator[Step]:
     if Key("not_null", old.key.path) in context.a.facts:
         yield Step(f"{alter_column(old.key, context)} DROP NOT NULL", old.key, "drop", after=cut)
     text = f"{alter_table(relation_of(old.key), context)} RENAME COLUMN {ident(old.key.path[2])}"
-    before = coming_from_parents(old.key, context)
-    yield Step(f"{text} TO {ident(aside_name(old.key))}", old.key, "drop", before=before, after=cut)
+    before, after = coming_from_parents(old.key, context), cut | frozenset(_of_several(old.key, context))
+    yield Step(f"{text} TO {ident(aside_name(old.key))}", old.key, "drop", before=before, after=after)
+
+
+def _of_several(column: Key, context: Context) -> Iterator[Key]:
+    """Tables below that go, and have the column from others as well: it is not renamed as long as they are there."""
+    for _, child in links_down(context.old, relation_of(column)):
+        below = context.old.get("column", *child, column.path[2])
+        inherited = below["inherited"] if below is not None else 0
+        if goes(child, context) and isinstance(inherited, int) and inherited > 1:
+            yield Key("table", child)
+        yield from _of_several(Key("column", (*child, column.path[2])), context)
 
 
 def take_over(new: Fact, context: Context) -> Iterator[Step]:

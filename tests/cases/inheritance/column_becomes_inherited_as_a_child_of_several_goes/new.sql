@@ -1,0 +1,2 @@
+create table person (name text, age int);
+create table student (gpa float) inherits (person);

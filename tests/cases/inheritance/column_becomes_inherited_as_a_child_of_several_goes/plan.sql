@@ -1,0 +1,15 @@
+CREATE TABLE public.student__keeper ();
+ALTER TABLE public.student INHERIT public.student__keeper;
+DROP TABLE public.stud_emp;
+ALTER TABLE public.student RENAME COLUMN name TO name__old;
+ALTER TABLE public.student__keeper ADD COLUMN name text;
+UPDATE public.student SET name = name__old;
+ALTER TABLE public.student DROP COLUMN name__old;
+ALTER TABLE public.student RENAME COLUMN age TO age__old;
+ALTER TABLE public.student__keeper ADD COLUMN age integer;
+UPDATE public.student SET age = age__old;
+ALTER TABLE public.student DROP COLUMN age__old;
+ALTER TABLE public.student INHERIT public.person;
+ALTER TABLE public.student NO INHERIT public.student__keeper;
+DROP TABLE public.student__keeper;
+DROP TABLE public.emp;
