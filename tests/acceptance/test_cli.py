@@ -230,6 +230,23 @@ def test_interrupt_is_quiet_and_exits_130(small: Project) -> None:
     assert left == [(0,)]
 
 
+@pytest.mark.parametrize("arguments", [("schema", "plan", "--help"), ("schema", "plan", "--no-write")], ids=" ".join)
+def test_where_nobody_reads_on_it_ends_without_a_word(small: Project, arguments: tuple[str, ...]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "dataio", *arguments, "--quiet"],
+        cwd=small.folder,
+        env=_environment(small),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait(60) == 128 + signal.SIGPIPE
+
+
 def _environment(made: Project) -> dict[str, str]:
     import os
 

@@ -89,7 +89,7 @@ class Database:
             "client_encoding": "UTF8",
             "connect_timeout": 5,
             "options": f"-c statement_timeout={options.statement_timeout} -c search_path=public,pg_temp"
-            " -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
+            " -c idle_in_transaction_session_timeout=30s -c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres",
         }
         self._pool = AsyncConnectionPool(
             self.target.dsn(),

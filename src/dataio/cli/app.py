@@ -161,16 +161,23 @@ def run(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:
         return _misused(error, talk)
     except (SystemExit, KeyboardInterrupt, typer.Abort) as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # as typer and rich tell it
+            return _reader_gone()
         return _stopped(stop, talk)
-    except BrokenPipeError:  # the reader of our output has gone; so may we
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
+    except BrokenPipeError:
+        return _reader_gone()
     except Exception as error:
         talk.insist(f"error: {type(error).__name__}: {error}")
         talk.insist("hint: This is a fault in dataio. --verbose or DATAIO_DEBUG=1 shows where; please report it.")
         if talk.verbose:
             talk.traceback(error)
         return 1
+
+
+def _reader_gone() -> int:
+    """Nobody reads what we print any more (``| head``), so that we may go, too, without a word."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
 
 
 def _stopped(stop: BaseException, talk: Talk) -> int:

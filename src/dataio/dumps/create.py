@@ -45,7 +45,7 @@ from dataio.dumps.meter import Meter, RowsSeen
 from dataio.dumps.resume import check_rows
 from dataio.dumps.store import Store
 from dataio.dumps.tags import check, object_tags, time_name, version_name
-from dataio.dumps.tool import Tool
+from dataio.dumps.tool import SETTINGS, Tool
 from dataio.dumps.transfer import compress_into, put
 from dataio.errors import ConnectionFailed, UsageError
 from dataio.postgres.binaries import Binaries, dump_binaries
@@ -176,7 +176,14 @@ class _Creation:
         if self.layout == "directory":
             return contextlib.nullcontext()
         arguments = ["--format=custom", *self._arguments()]
-        return Tool(self.binaries, "pg_dump", arguments, target=self.target, application=self.application)
+        return Tool(
+            self.binaries,
+            "pg_dump",
+            arguments,
+            target=self.target,
+            settings=SETTINGS,
+            application=self.application,
+        )
 
     def _claim(self, schema: bytes) -> tuple[str, dict[str, str], str]:
         """The first free second from the snapshot's on; ``schema.sql`` is written there."""
@@ -260,6 +267,7 @@ class _Creation:
             partial=not self.options.selection.everything,
             selection=self.options.selection.names(),
             warnings=tuple(self.warnings),
+            settings=SETTINGS,
         )
 
     def _arguments(self) -> list[str]:

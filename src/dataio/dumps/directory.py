@@ -23,7 +23,7 @@ from dataio.dumps.journal import Journal
 from dataio.dumps.manifest import DATA_FOLDER, REST_FILE, StoredObject
 from dataio.dumps.meter import Meter
 from dataio.dumps.store import Store
-from dataio.dumps.tool import Tool
+from dataio.dumps.tool import SETTINGS, Tool
 from dataio.dumps.transfer import compress_into
 from dataio.postgres.binaries import Binaries
 from dataio.postgres.conninfo import Target
@@ -73,7 +73,9 @@ def dump_directory(
     sending = Sending(store, folder, tags, journal, level=level, expected=expected, meter=meter)
     with (
         ThreadPoolExecutor(max(jobs, 2), thread_name_prefix="dataio-compress") as pool,
-        Tool(binaries, "pg_dump", command, target=target, application=application, pipe=False) as tool,
+        Tool(
+            binaries, "pg_dump", command, target=target, settings=SETTINGS, application=application, pipe=False
+        ) as tool,
     ):
         try:
             while tool.process.poll() is None:

@@ -84,7 +84,9 @@ class Loading:
         self._database, self._manifest, self._options = database, manifest, options
         self._on_progress = on_progress
         self._binaries = restore_binaries(server_major, manifest.pg_dump_major)
-        self._pg_restore = PgRestore(database, binaries=self._binaries, server_major=server_major)
+        self._pg_restore = PgRestore(
+            database, binaries=self._binaries, server_major=server_major, settings=manifest.settings
+        )
         self._queue: queue.PriorityQueue[tuple[int, int, Piece | None]] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._threads: list[threading.Thread] = []

@@ -112,6 +112,7 @@ class Manifest:
     partial: bool = False  # not all tables, or not all rows: see selection
     selection: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)  # of pg_dump's session; a restore's must be the same
 
     @property
     def id(self) -> str:

@@ -10,11 +10,12 @@ import contextlib
 import secrets
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from dataio.dumps.tool import Tool
+from dataio.dumps.tool import Tool, environment_of
 from dataio.postgres.binaries import Binaries, all_installations, find, load_binaries
 from dataio.postgres.conninfo import Target
 from dataio.postgres.process import PSQL, ToolFailed, run
@@ -23,6 +24,15 @@ from dataio.postgres.redact import redact
 _TIMEOUT_LINE: Final = b"SET transaction_timeout = 0;\n"
 _TOOLS: Final = ("pg_restore", "psql")
 _HEAD: Final = 64 << 10
+_SETTINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "synchronous_commit": "off",
+        "statement_timeout": "0",
+        "lock_timeout": "0",
+        "array_nulls": "on",  # pg_dump relies on these two, and leaves them to the server
+        "transform_null_equals": "off",
+    }
+)
 
 
 def restore_binaries(server_major: int, archive_major: int) -> Binaries:
@@ -44,9 +54,18 @@ def _needs_script(binaries: Binaries, server_major: int) -> bool:
 class PgRestore:
     """Runs of ``pg_restore`` into one database, which nobody else uses; several may go on at once."""
 
-    def __init__(self, target: Target, *, binaries: Binaries, server_major: int) -> None:
+    def __init__(
+        self,
+        target: Target,
+        *,
+        binaries: Binaries,
+        server_major: int,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """``settings``: those of the session that wrote the archive, which its text depends on."""
         self.application = f"dataio-restore-{secrets.token_hex(6)}"
         self._target, self._binaries = target, binaries
+        self._settings = {**_SETTINGS, **settings}
         self._script = _needs_script(binaries, server_major)
 
     def listing(self, archive: Path) -> list[str]:
@@ -70,7 +89,7 @@ class PgRestore:
             arguments = ["--use-list=/dev/stdin", *arguments]
             given = "\n".join([*entries, ""]).encode("utf-8", "surrogateescape")
         if self._script:
-            _by_script(self._target, archive, arguments, self._binaries, given)
+            _by_script(self._target, archive, arguments, self._binaries, given, self._settings)
             return
         workers = [f"--jobs={jobs}"] if jobs > 1 else []
         command = ["--exit-on-error", "--no-password", *workers, *arguments, str(archive)]
@@ -80,7 +99,7 @@ class PgRestore:
             command,
             target=self._target,
             application=self.application,
-            settings={"synchronous_commit": "off", "statement_timeout": "0", "lock_timeout": "0"},
+            settings=self._settings,
             pipe=False,
             name_database=True,  # without --dbname it writes a script; PGDATABASE does not count
             given=given,
@@ -94,16 +113,21 @@ class PgRestore:
             tool.finish()
 
 
-def _by_script(target: Target, archive: Path, arguments: Sequence[str], binaries: Binaries, given: bytes) -> None:
-    environment = {**target.env(), "LC_ALL": "C", "PGAPPNAME": "dataio-restore"}
-    environment.pop("PGCLIENTENCODING", None)
+def _by_script(
+    target: Target,
+    archive: Path,
+    arguments: Sequence[str],
+    binaries: Binaries,
+    given: bytes,
+    settings: Mapping[str, str],
+) -> None:
     psql = [str(load_binaries().path("psql")), *PSQL, "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"]
     with (
         Tool(binaries, "pg_restore", [*arguments, "--file=-", str(archive)], target=target, given=given) as tool,
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(
             [*psql, *target.arguments()],
-            env=environment,
+            env=environment_of(target, settings, "dataio-restore"),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=errors,

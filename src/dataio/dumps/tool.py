@@ -40,6 +40,10 @@ _HINTS: Final = (
 )
 
 
+SETTINGS: Final[Mapping[str, str]] = MappingProxyType({"lc_monetary": "C"})
+"""What pg_dump leaves to the server, though its text depends on it: amounts of money would be in the server's words."""
+
+
 class Tool:
     """A running program. A context manager: it never outlives the block."""
 
@@ -66,7 +70,7 @@ class Tool:
             with _input(given) as stdin:
                 self.process = subprocess.Popen(
                     [str(binaries.path(tool)), *more, *arguments],
-                    env=_environment(target, settings, application),
+                    env=environment_of(target, settings, application),
                     stdin=stdin,
                     stdout=subprocess.PIPE if pipe else subprocess.DEVNULL,
                     stderr=self._stderr,
@@ -162,9 +166,10 @@ def _input(given: bytes) -> Iterator[int]:
         yield file.fileno()
 
 
-def _environment(target: Target, settings: Mapping[str, str], application: str) -> dict[str, str]:
+def environment_of(target: Target, settings: Mapping[str, str], application: str) -> dict[str, str]:
+    """The environment of a program: the connection, its settings, and data in the database's own encoding."""
     environment = target.env()
-    environment.pop("PGCLIENTENCODING", None)  # data travel in the database's own encoding
+    environment.pop("PGCLIENTENCODING", None)
     environment |= {"LC_ALL": "C", "PGAPPNAME": application}
     environment.setdefault("PGCONNECT_TIMEOUT", "10")
     options = [f"-c {key}={value}".replace("\\", "\\\\") for key, value in settings.items()]

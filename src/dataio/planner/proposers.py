@@ -7,6 +7,7 @@ believed before it was replayed.
 from __future__ import annotations
 
 import warnings
+from typing import Final
 
 from dataio.plan.model import ObjectRef, Statement
 from dataio.planner.native.moved_rows import OPTION
@@ -14,6 +15,14 @@ from dataio.planner.native.propose import propose, statements
 from dataio.postgres.conninfo import Target
 from dataio.postgres.redact import redact
 from dataio.snapshot.model import Snapshot
+
+_SESSION: Final = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "search_path=", "datestyle=ISO", "intervalstyle=postgres", "timezone=UTC", "quote_all_identifiers=off",
+        "extra_float_digits=1", "bytea_output=hex", "lc_monetary=C", "xmlbinary=base64", "array_nulls=on",
+    )
+)  # fmt: skip
 
 
 class ProposerFailed(Exception):
@@ -23,7 +32,8 @@ class ProposerFailed(Exception):
 def migra(current: Target, desired: Target, *, privileges: bool) -> list[Statement]:
     """What migra would run on ``current`` to make it ``desired``; raises :class:`ProposerFailed`.
 
-    Both connections have an empty search_path, so that every name in the statements is qualified.
+    Both connections have an empty search_path, so that every name in the statements is qualified, and what else the
+    snapshot's sessions have, so that constants mean the same on every server.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -32,9 +42,8 @@ def migra(current: Target, desired: Target, *, privileges: bool) -> list[Stateme
             from sqlalchemy import create_engine
             from sqlalchemy.pool import NullPool
 
-            options = "-c search_path="
             engines = [
-                create_engine(side.with_parameters(options=options).url(), poolclass=NullPool)
+                create_engine(side.with_parameters(options=_SESSION).url(), poolclass=NullPool)
                 for side in (current, desired)
             ]
             with engines[0].connect() as left, engines[1].connect() as right:

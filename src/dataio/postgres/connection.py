@@ -69,18 +69,32 @@ def connect(
             f"cannot connect to {target.describe()}: the host name or another part cannot be encoded"
         ) from None
     connection.prepare_threshold = None  # behind a pooler the next transaction may be on another session
-    if read_only:
-        try:
+    try:
+        commands = [_PLAIN]
+        for name, style in _STYLES.items():
+            if (connection.info.parameter_status(name) or style).split(",")[0] != style:
+                commands.append(f"set {name} to {style}")
+        if read_only:
             if pooled(connection):
                 connection.read_only = True  # each transaction by itself: what is set for a session is others', too
             else:
-                connection.execute("set session characteristics as transaction read only")
-            if not autocommit:
-                connection.commit()
-        except psycopg.Error as error:
-            connection.close()
-            raise connection_failed(target, str(error)) from None
+                commands.append("set session characteristics as transaction read only")
+        connection.execute("; ".join(commands).encode())
+        if not autocommit:
+            connection.commit()
+    except psycopg.Error as error:
+        connection.close()
+        raise connection_failed(target, str(error)) from None
     return connection
+
+
+_STYLES: Final = {"DateStyle": "ISO", "IntervalStyle": "postgres"}
+"""How the server must write moments and durations for psycopg to read them; it tells what they are set to by itself.
+
+The order in which days and months are read stays as it is set."""
+
+_PLAIN: Final = "set quote_all_identifiers to off; set extra_float_digits to 1"
+"""What else a database or a role may be set to that would change names and numbers on their way here."""
 
 
 def pooled(connection: psycopg.Connection[Any]) -> bool:

@@ -19,6 +19,6 @@ WHERE a.datname = current_database()
       JOIN jsonb_each(%(wanted)s::jsonb) w ON w.key = quote_ident(n.nspname) || '.' || quote_ident(c.relname)
       WHERE l.pid = a.pid AND l.granted AND l.locktype = 'relation'
         AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-        AND (w.value = 'true' OR l.mode NOT IN ('AccessShareLock', 'RowShareLock')))
+        AND (w.value = 'true' OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'SIReadLock')))
 ORDER BY a.xact_start
 LIMIT 5

@@ -69,7 +69,7 @@ def prepare(target: Target) -> None:
 def _app(target: Target, *, connections: int) -> procrastinate.App:
     connector = procrastinate.PsycopgConnector(
         conninfo=target.dsn(),
-        kwargs={"options": "-c search_path=dataio_meta", "application_name": "dataio jobs"},
+        kwargs={"options": "-c search_path=dataio_meta -c datestyle=ISO", "application_name": "dataio jobs"},
         min_size=1,
         max_size=connections,
     )

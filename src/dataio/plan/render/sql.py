@@ -149,6 +149,9 @@ def script(header: Header, segments: Sequence[Sequence[Statement]]) -> str:
 _WHY_SPLIT: Final = "what follows needs the above committed; dataio_meta keeps how far this script got"
 
 
+_MONEY: Final = "::money"
+
+
 def _body(header: Header, segments: Sequence[Sequence[Statement]], tag: str) -> Iterator[str]:
     if not segments:
         yield "-- Nothing to do: the database is what the schema says."
@@ -164,6 +167,8 @@ def _body(header: Header, segments: Sequence[Sequence[Statement]], tag: str) -> 
         yield "BEGIN;\n"
         yield f"-- [{tag}guard]"
         yield templates.fill("settings")
+        if any(_MONEY in statement.sql for statement in segment):
+            yield "SET LOCAL lc_monetary = 'C';  -- amounts are written so"
         if header.number is not None:
             yield _guard(header, header.number, place)
         for statement in segment:

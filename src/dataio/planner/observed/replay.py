@@ -164,7 +164,7 @@ class Observer:
         return found
 
     def _begin(self) -> None:
-        self._connection.execute("SET LOCAL check_function_bodies = off")
+        self._connection.execute("SET LOCAL check_function_bodies = off; SET LOCAL lc_monetary = 'C'")
         if not self._relations:
             return
         for oid, scans in self._connection.execute(query("scans"), {"oids": list(self._relations)}).fetchall():

@@ -14,5 +14,6 @@ SELECT l.relation::int8 AS oid,
  WHERE l.pid = pg_backend_pid()
    AND l.locktype = 'relation'
    AND l.granted
+   AND l.mode <> 'SIReadLock' -- a serializable transaction's notes on what it read: nobody waits for them
    AND l.relation = ANY (%(oids)s::oid[])
  GROUP BY l.relation, c.oid, c.relname, c.relnamespace
