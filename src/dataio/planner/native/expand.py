@@ -149,8 +149,10 @@ class Expansion:
         lets_go = dependent.kind not in BOUND and self.answers.get(dependent)
         if lets_go and not needed_again(dependent, gone, self.context):
             return  # what it becomes no longer needs it, and it becomes that in place
-        rule = self._rules[dependent.kind]
-        answer = rule.displaced(self.old.facts[dependent], self.new.facts[dependent], gone, self.context)
+        rule, old, new = self._rules[dependent.kind], self.old.facts[dependent], self.new.facts[dependent]
+        if dependent.kind == "column" and gone.kind in MOVABLE:  # it moves to the next type, as if it changed
+            yield from rule.unties(old, new, self.context)
+        answer = rule.displaced(old, new, gone, self.context)
         if isinstance(answer, Replace):
             yield dependent
             return

@@ -16,6 +16,7 @@ from dataio.planner.native.order import rank
 from dataio.planner.native.rules.tables.views import stand_in
 from dataio.planner.native.side import Side, occupied
 from dataio.planner.native.step import Context, Step
+from dataio.planner.native.text.sql import ident, qualified
 from dataio.snapshot.keys import Key
 
 HARD = 9
@@ -29,6 +30,9 @@ _LEFT = 5
 
 _BY_NAME = 1
 """A join by column names (USING) may be ambiguous as long as a column is there that goes without having been named."""
+
+_LONGEST = 50
+"""Of a name: what is added to it must fit."""
 
 _QUERIES = frozenset({"view", "materialized_view", "rule", "function", "procedure"})
 """What may hold such a join, in its definition."""
@@ -48,6 +52,9 @@ class Graph:
         self._before: list[dict[int, int]] = [{} for _ in self.steps]
         self._by: dict[str, dict[Key, list[int]]] = {"create": {}, "alter": {}, "drop": {}}
         self._columns_going: dict[tuple[str, ...], list[int]] = {}
+        self._holders: dict[tuple[str, ...], Key] = {}
+        self._by_name: dict[tuple[int, int], set[tuple[str, ...]]] = {}
+        """For a drop and a create that waits for it: the names that the one has and the other takes."""
         for number, step in enumerate(self.steps):
             for key in (step.key, *step.absorbs, *step.carries):
                 self._by[step.action].setdefault(key, []).append(number)
@@ -141,12 +148,15 @@ class Graph:
             if key in self._old.facts:
                 for claim in occupied(self._old.facts[key]):
                     freed.setdefault(claim, []).extend(numbers)
+                    self._holders[claim] = key
         for key, numbers in self._by["create"].items():
             fact = self._new.facts.get(key)
             names = occupied(fact) if fact is not None else [("type", *key.path)] if key.kind == "shell_type" else []
             for claim in names:
                 for number in numbers:
                     self._after_all(number, freed.get(claim, ()), _BY_COLUMN if key.kind == "not_null" else HARD)
+                    for other in freed.get(claim, ()):
+                        self._by_name.setdefault((other, number), set()).add(claim)
 
     def ordered(self) -> list[Step]:
         """The steps in a stable order that respects every edge.
@@ -185,7 +195,7 @@ class Graph:
         inside = [edge for edge in inside if edge[1] in circle]
         weakest = min(weight for weight, _, _ in inside)
         if weakest == HARD:
-            if self._split(circle):
+            if self._make_room(circle) or self._split(circle):
                 return
             names = "\n".join(
                 f"  {self.steps[n].action} {self.steps[n].key}: {self.steps[n].sql}" for n in sorted(circle)
@@ -198,6 +208,42 @@ class Graph:
         for weight, earlier, later in inside:
             if weight == weakest:
                 del self._before[later][earlier]
+
+    def _make_room(self, circle: set[int]) -> bool:
+        """Break a circle where a create waits for a drop only for the names of parts: these get other names first."""
+        for (drop, create), names in self._by_name.items():
+            if not {drop, create} <= circle or drop not in self._before[create]:
+                continue
+            keys = {self._holders[name] for name in names}
+            steps = [self._aside_step(key) for key in sorted(keys)]
+            if self.steps[drop].key in keys or not self._is_for_names(drop, create) or None in steps:
+                continue
+            del self._before[create][drop]
+            for step in filter(None, steps):
+                self.steps.append(step)
+                self._before.append({})
+                self._edge(len(self.steps) - 1, create)
+                self._edge(len(self.steps) - 1, drop)
+            return True
+        return False
+
+    def _is_for_names(self, drop: int, create: int) -> bool:
+        """Whether nothing else has a create wait for a drop."""
+        going, coming = self.steps[drop], self.steps[create]
+        old, new = {going.key, *going.absorbs}, {coming.key, *coming.absorbs}
+        return not (old & new or old & (coming.after | coming.displaces) or new & going.before)
+
+    def _aside_step(self, key: Key) -> Step | None:
+        """Another name for what goes with its table; nothing for what no statement renames by itself."""
+        schema, name = key.path[0], f"{key.path[-1][:_LONGEST]}__old"
+        match key.kind:
+            case "constraint":
+                text = f"ALTER TABLE {qualified(*key.path[:2])} RENAME CONSTRAINT {ident(key.path[2])} TO {ident(name)}"
+            case "index" | "sequence":
+                text = f"ALTER {key.kind.upper()} {qualified(schema, key.path[1])} RENAME TO {ident(name)}"
+            case _:
+                return None
+        return Step(text, key, "drop")
 
     def _split(self, circle: set[int]) -> bool:
         """Break a circle at a view: what needs it is served by one that has its columns only."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
@@ -85,16 +86,14 @@ class Side:
         return groups
 
     @cached_property
-    def constraint_names(self) -> dict[tuple[str, str], int]:
-        """How many constraints of tables have a name, NOT NULL ones included."""
-        names: dict[tuple[str, str], int] = {}
-        for fact in self.snapshot.of_kind("constraint"):
-            name = (fact.key.path[0], fact.key.path[2])
-            names[name] = names.get(name, 0) + 1
-        for fact in self.snapshot.of_kind("not_null"):
-            if isinstance(fact["name"], str):
-                name = (fact.key.path[0], fact["name"])
-                names[name] = names.get(name, 0) + 1
+    def constraint_names(self) -> Counter[tuple[str, str]]:
+        """How many constraints of tables and domains have a name, NOT NULL ones included."""
+        names: Counter[tuple[str, str]] = Counter()
+        for kind in ("constraint", "domain_constraint"):
+            names.update((fact.key.path[0], fact.key.path[2]) for fact in self.snapshot.of_kind(kind))
+        for kind, attribute in (("not_null", "name"), ("domain", "not_null_name")):
+            found = ((fact.key.path[0], fact[attribute]) for fact in self.snapshot.of_kind(kind))
+            names.update((schema, name) for schema, name in found if isinstance(name, str))
         return names
 
     @cached_property

@@ -319,12 +319,15 @@ class ColumnRule(Rule):
             facts = [side.facts.get(not_null) for side in (context.a, context.b)]
             if ties <= context.going and all(fact is not None and from_parents(fact) for fact in facts):
                 yield not_null  # the cut makes it the table's own, as it does the column
-        if (old["type"], old["collation"]) != (new["type"], new["collation"]):
+        if not same_type(old, new) or any(is_of(old, gone, context) for gone in self._types_going(old, context)):
             yield from other_trees(new.key, context)
             yield from ties_over_own_not_nulls(new.key, context)
         if becomes_plain(old, new) and self._leader(old, new, ("generated",), context) is None:
             levels = 2 if kept_by(new.key, context) is None else 1
             yield from ties_down(new.key, levels, context)
+
+    def _types_going(self, old: Fact, context: Context) -> frozenset[Key]:
+        return frozenset(key for key in context.old.needs(old.key) if key.kind in MOVABLE) & context.going
 
     def takes_along(self, old: Fact, context: Context) -> Iterable[Key]:
         new = context.b.facts.get(old.key)

@@ -6,6 +6,7 @@ They come to the children as they are in the parent: whose rows are known to pas
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from dataio.planner.native.relations.inheriting import (
     comes,
@@ -15,7 +16,7 @@ from dataio.planner.native.relations.inheriting import (
     links_down,
     relation_of,
 )
-from dataio.planner.native.relations.partitioning import brought, inherits
+from dataio.planner.native.relations.partitioning import brought, inherits, partition_of, partitions
 from dataio.planner.native.rules.columns.parts import alter_table
 from dataio.planner.native.side import above
 from dataio.planner.native.step import Context, Step
@@ -29,10 +30,21 @@ def checked_below(new: Fact, context: Context) -> Iterator[Step]:
     if new["validated"]:
         return
     yield from checked_again(brought(new.key, context) if new.key.kind == "constraint" else (), new.key, context)
-    for child in kept_descendants(context, relation_of(new.key)) if passed_on(new) else ():
+    table = relation_of(new.key)
+    for child in (*kept_descendants(context, table), *_new_partitions(table, context)) if passed_on(new) else ():
         theirs = context.new.get(new.key.kind, *child, new.key.path[2])
         if theirs is not None and theirs["validated"] and from_parents(theirs):
-            yield _validate(theirs.key, new.key, context)
+            step = _validate(theirs.key, new.key, context)
+            coming = frozenset({Key("table", child)}) & context.coming
+            yield replace(step, after=coming)
+
+
+def _new_partitions(table: tuple[str, str], context: Context) -> Iterator[tuple[str, str]]:
+    """Those that are made as partitions, at any depth: what is NOT VALID and comes after them is so there, too."""
+    for child in partitions(context.new, table):
+        if partition_of(child, context) is not None:
+            yield child
+        yield from _new_partitions(child, context)
 
 
 def checked_again(keys: Iterable[Key], settles: Key, context: Context) -> Iterator[Step]:

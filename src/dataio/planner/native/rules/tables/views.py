@@ -44,10 +44,12 @@ def extends(old: Fact, new: Fact) -> bool:
 def stand_in(step: Step, context: Context) -> tuple[Step, Step] | None:
     """A view that is in a circle with what it needs: one of the same columns and no content, and the step after it.
 
-    PostgreSQL has views that call functions that take the view's rows. They are made, and go, as pg_dump does it.
+    PostgreSQL has views that call functions that take the view's rows. They are made, and go, as pg_dump does it. One
+    that moves from a table that must go first to one that comes then, as names are taken, lets go meanwhile.
     Nothing for other steps.
     """
-    if step.key.kind != "view" or step.action == "alter":
+    replaces = step.sql.startswith("CREATE OR REPLACE VIEW ")
+    if step.key.kind != "view" or (step.action == "alter" and not replaces):
         return None
     creating = step.action == "create"
     fact = (context.b if creating else context.a).facts[step.key]

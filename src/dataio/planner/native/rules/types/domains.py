@@ -25,7 +25,10 @@ def _not_null_name(fact: Fact, context: Context) -> str | None:
     """
     schema, domain = fact.key.path
     name, usual = fact["not_null_name"], f"{domain}_not_null"
-    taken = any((schema, usual) in side.constraint_names for side in (context.old, context.new))
+    was = context.a.facts.get(fact.key)
+    own = int(was is not None and was["not_null_name"] == usual)
+    before, after = (side.constraint_names[schema, usual] for side in (context.old, context.new))
+    taken = before > own or after > int(name == usual)
     return str(name) if name is not None and (name != usual or taken or fact.key in context.going) else None
 
 

@@ -1,0 +1,2 @@
+create domain pos as int not null;
+create domain id as int not null;
