@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import psycopg
@@ -111,6 +111,9 @@ def server_info(connection: psycopg.Connection[Any]) -> ServerInfo:
         info = cursor.execute(query("server_info")).fetchone()
     if info is None:  # the role was dropped while we were connected
         raise ConnectionFailed("the connected role no longer exists")
+    if not info.database.isascii() and connection.info.parameter_status("server_encoding") != "UTF8":
+        # Names of databases have no encoding: one that was made elsewhere reads otherwise from here.
+        return replace(info, database=connection.info.dbname)
     return info
 
 

@@ -73,13 +73,18 @@ def _before_cuts(context: Context) -> Iterator[Key]:
 
 
 def _ousted(context: Context) -> Iterator[Key]:
-    """Primary keys of tables that get another one: they make room for it, whenever their columns go."""
+    """Primary keys of tables that get another one: they make room for it, whenever their columns go.
+
+    What the table itself has that refers to it goes before.
+    """
     tables = {relation_of(key) for key in context.coming if _is_primary(key, context.b.facts[key])}
     tables = {table for table in tables if context.kept(Key("table", table))}
     for key in context.going:
         fact = context.a.facts[key]
         if _is_primary(key, fact) and relation_of(key) in tables and not _belongs(fact):
             yield key
+            referring = (other for other in context.old.needed_by(key) if other.kind == "constraint")
+            yield from (other for other in referring if relation_of(other) == relation_of(key))
 
 
 def _named_as_what_comes(context: Context) -> Iterator[Key]:
