@@ -94,6 +94,19 @@ def test_dumps_come_back(odd: Project) -> None:
         assert connection.execute(query).fetchall() == odd.execute(query)
 
 
+def test_a_database_in_another_encoding(odd: Project) -> None:
+    odd.execute("""create database "sch\u00f6n" encoding 'LATIN1' locale 'C' template template0""")
+    schema = SCHEMA.replace("raw", '"gr\u00f6\u00dfe"').replace("price money DEFAULT 12.5", "price numeric")
+    latin = project(odd.folder / "latin", odd.target.with_dbname("sch\u00f6n"), schema)
+    latin.cli("schema", "plan", "first")
+    latin.cli("schema", "apply", "--yes")
+    latin.settled()
+    latin.execute("insert into odd.thing default values; comment on table odd.thing is '\u00e9'")
+    latin.cli("schema", "drift", "--detailed-exitcode", code=2)
+    latin.cli("dump", "create", "--store", str(latin.folder / "dumps"), "--verify", "restore")
+    assert "built sch\u00f6n from the migrations" in latin.cli("db", "recreate", "--yes").err
+
+
 @pytest.mark.skipif(not german(), reason="no locale de_DE.UTF-8 on this machine")
 def test_amounts_of_money_travel_between_locales(odd: Project) -> None:
     odd.cli("schema", "plan", "first")
