@@ -77,9 +77,13 @@ class TriggerRule(Adapting):
         return frozenset({key}) if key in context.b.facts else frozenset()
 
     def _parent_states(self, new: Fact, context: Context) -> list[Value]:
-        """What a new clone may start with: its parent's state, before or after that changes."""
-        sides = (context.a, context.b)
-        return [side.facts[key]["enabled"] for key in self._parent(new, context) for side in sides if key in side.facts]
+        """What a new clone may start with: the state of one it comes down from, before or after that changes."""
+        found, sides = list[Value](), (context.a, context.b)
+        while parents := self._parent(new, context):
+            (key,) = parents
+            found += [side.facts[key]["enabled"] for side in sides if key in side.facts]
+            new = context.b.facts[key]
+        return found
 
 
 def _level(trigger: Fact) -> str:
