@@ -13,7 +13,7 @@ from typing import Final
 from dataio.planner.native.relations.inheriting import comes, links_down, links_up, relation_of
 from dataio.planner.native.side import Side, above
 from dataio.planner.native.step import Context
-from dataio.planner.native.text.constraint_text import key_list
+from dataio.planner.native.text.constraint_text import key_list, without_parameters
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
@@ -83,9 +83,17 @@ def comes_along(fact: Fact, context: Context) -> bool:
     if fact.key.kind == "constraint" and fact["type"] == "foreign key":
         return name == parent.path[-1]
     whole, given = context.b.facts.get(parent), given_name(fact)
-    if given is None and fact.key.kind == "constraint" and fact["type"] == "exclude":
-        given = name  # PostgreSQL takes over no index of this kind, it makes its own
-    return whole is not None and complete(context.new, whole) and given == name
+    if fact.key.kind == "constraint" and fact["type"] == "exclude":
+        return whole is not None and complete(context.new, whole) and given in (None, name)  # none is taken over
+    return whole is not None and complete(context.new, whole) and given == name and _stored_alike(fact, whole)
+
+
+def _stored_alike(fact: Fact, whole: Fact) -> bool:
+    """Whether an index is stored as its parent's: what is made along with that is."""
+    if fact.key.kind == "constraint":
+        return all(fact[name] == whole[name] for name in ("index_options", "index_tablespace"))
+    parameters = (without_parameters(one.text("definition"))[1] for one in (fact, whole))
+    return len(set(parameters)) == 1 and all(fact[name] == whole[name] for name in ("tablespace", "statistics"))
 
 
 def _tied(fact: Fact, context: Context) -> bool:
