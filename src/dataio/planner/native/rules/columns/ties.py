@@ -94,9 +94,9 @@ def ties_over_own_not_nulls(key: Key, context: Context) -> Iterator[Key]:
 
 
 def _sources(key: Key, context: Context) -> list[tuple[Key, Key]]:
-    """The same column of the parents, in their order, with the ties to them."""
+    """The same column of the parents, in their order, with the ties to them that are not cut meanwhile."""
     links = [(link, Key("column", (*parent, key.path[2]))) for link, parent in links_up(context.old, relation_of(key))]
-    found = [(link, column) for link, column in links if link in context.b.facts and column in context.a.facts]
+    found = [(link, column) for link, column in links if context.kept(link) and column in context.a.facts]
     return sorted(found, key=lambda pair: int(str(context.a.facts[pair[0]].attributes.get("number") or 0)))
 
 

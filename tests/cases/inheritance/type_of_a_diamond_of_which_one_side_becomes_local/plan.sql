@@ -1,0 +1,10 @@
+ALTER TABLE public.b NO INHERIT public.a;
+CREATE TABLE public.d__keeper (b text, c text);
+ALTER TABLE public.d INHERIT public.d__keeper;
+ALTER TABLE public.d NO INHERIT public.c;
+ALTER TABLE public.a ALTER COLUMN a TYPE bigint;
+ALTER TABLE public.b ALTER COLUMN a TYPE bigint;
+ALTER TABLE public.b INHERIT public.a;
+ALTER TABLE public.d INHERIT public.c;
+ALTER TABLE public.d NO INHERIT public.d__keeper;
+DROP TABLE public.d__keeper;
