@@ -94,7 +94,7 @@ class ColumnRule(Rule):
             new.key,
             "create",
             absorbs=settled | inherited | defaults | (frozenset(parts) & context.coming),
-            after=first | leaving | cut_first(table, context),
+            after=first | leaving | (cut_first(table, context) - context.coming),
             before=coming,
         )
         yield from without
