@@ -89,28 +89,33 @@ def _rename(was: Fact, becomes: Fact, a: Snapshot) -> Step:
 
 def _renamed(a: Snapshot, names: Mapping[Key, Key]) -> Snapshot:
     """``a`` with other names for some keys, wherever they are named."""
+    indexes = {
+        was: becomes
+        for was, becomes in names.items()
+        if was.kind == "index" or (was.kind == "constraint" and a.facts[was]["type"] in WITH_INDEX)
+    }
 
     def key_of(key: Key) -> Key:
         if key in names:
             return names[key]
         if key.kind in ATTACHMENTS:
-            for was, becomes in _attached(names, key):
+            for was, becomes in _attached(names, indexes, key):
                 return Key(key.kind, (*_before(key, was), *becomes.path, *_behind(key, was)))
         return key
 
-    facts = {key_of(key): _refact(fact, key_of(key), names) for key, fact in a.facts.items()}
+    facts = {key_of(key): _refact(fact, key_of(key), names, indexes) for key, fact in a.facts.items()}
     edges = Edges((key_of(dependent), key_of(referenced)) for dependent, referenced in a.edges.pairs())
     return Snapshot(facts, edges, a.major, a.self_role, a.notes, a.wording)
 
 
-def _attached(names: Mapping[Key, Key], key: Key) -> Iterator[tuple[Key, Key]]:
+def _attached(names: Mapping[Key, Key], indexes: Mapping[Key, Key], key: Key) -> Iterator[tuple[Key, Key]]:
     start = 1 if key.kind in {"security_label", "extension_dependency"} else 0
     kind = key.path[start]
     if kind in ("constraint", "domain_constraint") and (was := Key(kind, key.path[start + 1 : start + 4])) in names:
         yield was, names[was]
     if kind == "index":
         schema, name = key.path[start + 1 : start + 3]
-        for was, becomes in names.items():
+        for was, becomes in indexes.items():
             if was.path[0] == schema and was.path[-1] == name:
                 yield Key("index", (schema, name)), Key("index", (schema, becomes.path[-1]))
 
@@ -123,7 +128,7 @@ def _behind(key: Key, was: Key) -> tuple[str, ...]:
     return key.path[key.path.index(was.kind) + 1 + len(was.path) :]
 
 
-def _refact(fact: Fact, key: Key, names: Mapping[Key, Key]) -> Fact:
+def _refact(fact: Fact, key: Key, names: Mapping[Key, Key], indexes: Mapping[Key, Key]) -> Fact:
     values = fact.attributes
     changed = False
     if key != fact.key and key.kind == "index":
@@ -134,7 +139,7 @@ def _refact(fact: Fact, key: Key, names: Mapping[Key, Key]) -> Fact:
         attribute = "parent" if parent.kind == key.kind else "index_parent"
         values[attribute], changed = names[parent].path, True
     if key.kind in {"replica_identity", "clustered_on"} and values["index"] is not None:
-        for was, becomes in names.items():
+        for was, becomes in indexes.items():
             if was.path[0] == key.path[0] and was.path[-1] == values["index"]:
                 values["index"], changed = becomes.path[-1], True
     if not changed and key == fact.key:

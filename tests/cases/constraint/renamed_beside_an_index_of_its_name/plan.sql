@@ -1,0 +1,2 @@
+ALTER TABLE public.c RENAME CONSTRAINT x TO y;
+DROP INDEX public.x;
