@@ -58,6 +58,8 @@ def test_domain_attributes(world: World) -> None:
         "not_null": True,
         "not_null_name": "ds_id_not_null",
     }
+    world.run("comment on constraint ds_id_not_null on domain public.ds_id is 'said'")
+    assert world.one("domain")["not_null_comment"] == "said"
     world.run("alter domain public.ds_id drop not null")
     assert world.one("domain") == {"type": "character varying(12)"}
 

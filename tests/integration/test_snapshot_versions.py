@@ -76,7 +76,7 @@ OF_RELATIONS = {
     "owned_by", "view", "materialized_view", "foreign_table", "rule", "trigger", "policy", "statistics",
 }  # fmt: skip
 
-LATER = {"not_null_name": 17, "generated": 18}
+LATER = {"not_null_name": 17, "not_null_comment": 17, "generated": 18}
 """Attributes that older servers do not have."""
 
 

@@ -79,6 +79,8 @@ class Scope:
             kept = snapshot.filtered(lambda key: key.kind not in left_out)
         if not self.manages("owners") and self.manages("privileges"):
             kept = kept.rekeyed(_as_own(snapshot))
+        if not self.manages("comments"):
+            kept = _uncommented(kept)
         return _without_names(kept) if NOT_NULL_NAMES in self.ignored else kept
 
     def planned(self, snapshot: Snapshot) -> Snapshot:
@@ -154,6 +156,15 @@ def _as_own(snapshot: Snapshot) -> dict[Key, Key]:
             if own not in snapshot.facts and Key("privilege", (*subject, SELF, owner)) not in snapshot.facts:
                 found[fact.key] = own
     return found
+
+
+def _uncommented(snapshot: Snapshot) -> Snapshot:
+    """Without the comments that are no facts of their own: on what NOT NULL of a domain is."""
+    said = [fact for fact in snapshot.of_kind("domain") if fact["not_null_comment"] is not None]
+    if not said:
+        return snapshot
+    facts = {**snapshot.facts, **{fact.key: fact.replace(not_null_comment=None) for fact in said}}
+    return Snapshot(facts, snapshot.edges, snapshot.major, snapshot.self_role, snapshot.notes, snapshot.wording)
 
 
 def _without_names(snapshot: Snapshot) -> Snapshot:

@@ -189,11 +189,11 @@ KINDS: Final[Mapping[str, Kind]] = dict(
         _kind("composite", "schema name", "", catalog="pg_class"),
         _kind("attribute", "schema type name", "type collation", "position", catalog="pg_class"),
         # type: with typmod; collation: qualified, only where it is not the type's own; not_null: bool; not_null_name: its
-        # constraint's name on 17+, else None
+        # constraint's name on 17+, else None, and what is said of it
         _kind(
             "domain",
             "schema name",
-            "type collation default not_null not_null_name",
+            "type collation default not_null not_null_name not_null_comment",
             catalog="pg_type",
             expressions="default",
         ),

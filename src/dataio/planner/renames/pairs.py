@@ -110,7 +110,7 @@ class Things:
                 return frozenset((part.key.path[2], part["type"]) for part in parts if part.key.kind in kinds)
             case "domain":
                 checks = sorted(str(part["definition"]) for part in self._children(key, "domain_constraint"))
-                return (*fact.replace(not_null_name=None).values, *checks)
+                return (*fact.replace(not_null_name=None, not_null_comment=None).values, *checks)
             case "range":
                 return fact.replace(multirange=None).values
             case "sequence":

@@ -6,8 +6,9 @@ select t.oid as objid,
        case when c.oid is not null then array[cn.nspname, c.collname]::text[] end as collation,
        coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault)) as default,
        t.typnotnull as not_null,
-       nn.conname::text as not_null_name -- >=17
-       null::text as not_null_name -- <17
+       nn.conname::text as not_null_name, -- >=17
+       obj_description(nn.oid, 'pg_constraint') as not_null_comment -- >=17
+       null::text as not_null_name, null::text as not_null_comment -- <17
 from pg_type t
 join pg_namespace n on n.oid = t.typnamespace
 join pg_type b on b.oid = t.typbasetype

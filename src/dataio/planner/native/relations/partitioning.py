@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dataio.planner.native.relations.inheriting import comes, links_down, links_up, relation_of
-from dataio.planner.native.side import Side, above
+from dataio.planner.native.side import MOVABLE, Side, above
 from dataio.planner.native.step import Context
 from dataio.planner.native.text.constraint_text import key_list, without_parameters
 from dataio.snapshot.keys import Key
@@ -222,7 +222,14 @@ def _is_altered(key: Key, context: Context) -> bool:
     old, new = context.a.facts.get(key), context.b.facts.get(key)
     if old is None or new is None:
         return False
-    return old != new if key.kind == "column" else any(old[name] != new[name] for name in _PASSED_DOWN)
+    if key.kind != "column":
+        return any(old[name] != new[name] for name in _PASSED_DOWN)
+    return old != new or changes_hands(key, context)
+
+
+def changes_hands(column: Key, context: Context) -> bool:
+    """Whether a column, which may read the same, moves from a type that is replaced to the next one."""
+    return any(need.kind in MOVABLE and need in context.going for need in context.old.needs(column))
 
 
 def lookalikes(table: tuple[str, str], context: Context) -> Iterator[Key]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from dataio.planner.native.relations.inheriting import from_parents, links_up, relation_of
-from dataio.planner.native.relations.partitioning import columns_of
+from dataio.planner.native.relations.partitioning import changes_hands, columns_of
 from dataio.planner.native.rules.columns.moves import from_keeper, is_own, keeper_of
 from dataio.planner.native.rules.columns.text import type_clause
 from dataio.planner.native.rules.columns.ties import becomes_plain
@@ -71,8 +71,22 @@ def _kept(table: Key, context: Context) -> list[Key]:
         same = all(old[name] == new[name] for name in old.attributes if name not in free)
         if same and not any(Key(new.key.kind, (*parent, new.key.path[2])) in context.a.facts for parent in staying):
             found.append(new.key)
-    columns = {key.path[2] for key in found if key.kind == "column"}
-    return [key for key in found if key.kind != "not_null" or key.path[2] in columns] if columns else []
+    columns = {key for key in found if key.kind == "column"}
+    return [key for key in found if key.kind == "column" or _rests_on(key, columns, context)]
+
+
+def _rests_on(key: Key, columns: set[Key], context: Context) -> bool:
+    """Whether the keeper has what a NOT NULL or a check is about: the inherited ``columns``, or what stays as it is."""
+    if key.kind == "not_null":
+        return Key("column", key.path) in columns
+    needs = {need for need in context.old.needs(key) if need.kind == "column"}
+    return all(need in columns or _stays(need, context) for need in needs)
+
+
+def _stays(column: Key, context: Context) -> bool:
+    old, new = context.a.facts[column], context.b.facts.get(column)
+    same = new is not None and all(old[name] == new[name] for name in (*_ALTERED, *_GENERATION))
+    return same and column not in context.replaced and not changes_hands(column, context)
 
 
 def _chains(table: Key, kept: list[Key], through: list[Key], context: Context) -> Iterator[Sequence[Step]]:
@@ -126,7 +140,8 @@ def _later(table: Key, through: list[Key], context: Context) -> Iterator[Fact]:
         if new.key not in needs or not context.kept(new.key):
             continue
         old, own = context.a.facts[new.key], is_own(context.a.facts[new.key], context)
-        changed = any(old[name] != new[name] for name in ("type", "collation", "generated", "expression"))
+        changed = any(old[name] != new[name] for name in (*_ALTERED, *_GENERATION))
+        changed = changed or changes_hands(new.key, context)
         if changed if own else from_parents(old) and new["is_local"]:
             yield new
 
@@ -139,6 +154,7 @@ def _columns(table: Key, kept: list[Key], named: frozenset[Key], context: Contex
         if column.key in kept or (
             new is not None
             and column.key not in context.replaced
+            and not changes_hands(column.key, context)
             and (is_own(column, context) or not new["is_local"])  # which it becomes when it is inherited no more
             and all(column[name] == new[name] for name in ("type", "collation", "generated", "expression"))
             and any(Key("column", (*parent, column.key.path[2])) in context.b.facts for parent in parents)

@@ -8,8 +8,8 @@ from dataio.planner.native import wording
 from dataio.planner.native.inside import Inside
 from dataio.planner.native.rules.types.composites import collate
 from dataio.planner.native.side import MOVABLE
-from dataio.planner.native.step import REPLACE, Answer, Context, Rule, Step
-from dataio.planner.native.text.sql import ident, qualified
+from dataio.planner.native.step import REPLACE, Action, Answer, Context, Rule, Step
+from dataio.planner.native.text.sql import ident, literal, qualified
 from dataio.snapshot.keys import Key
 from dataio.snapshot.model import Fact
 
@@ -32,6 +32,13 @@ def _not_null_name(fact: Fact, context: Context) -> str | None:
     return str(name) if name is not None and (name != usual or taken or fact.key in context.going) else None
 
 
+def _said(new: Fact, action: Action) -> Step:
+    """The comment on the constraint that NOT NULL is, which is a part of the domain."""
+    text = "NULL" if new["not_null_comment"] is None else literal(new.text("not_null_comment"))
+    on = f"{ident(new.text('not_null_name'))} ON DOMAIN {qualified(*new.key.path)}"
+    return Step(f"COMMENT ON CONSTRAINT {on} IS {text}", new.key, action)
+
+
 class DomainRule(Rule):
     kind = "domain"
 
@@ -50,6 +57,8 @@ class DomainRule(Rule):
         for check in checks:
             text += f"\n    CONSTRAINT {ident(check.key.path[2])} {wording.text(check, 'definition', context)}"
         yield Step(text, new.key, "create", absorbs=frozenset(check.key for check in checks))
+        if new["not_null_comment"] is not None:
+            yield _said(new, "create")
 
     def drop(self, old: Fact, context: Context) -> Iterable[Step]:
         checks = {fact.key for fact in context.a.children(old.key) if fact.key.kind == "domain_constraint"}
@@ -75,7 +84,10 @@ class DomainRule(Rule):
             changes.append(
                 f"RENAME CONSTRAINT {ident(str(old['not_null_name']))} TO {ident(str(new['not_null_name']))}"
             )
-        return [Step(f"ALTER DOMAIN {qualified(*new.key.path)} {change}", new.key, "alter") for change in changes]
+        steps = [Step(f"ALTER DOMAIN {qualified(*new.key.path)} {change}", new.key, "alter") for change in changes]
+        if new["not_null_name"] is not None and old["not_null_comment"] != new["not_null_comment"]:
+            steps.append(_said(new, "alter"))
+        return steps
 
     def displaced(self, old: Fact, new: Fact, gone: Key, context: Context) -> Answer:
         """A type that goes takes the domain with it; a function goes from its default only."""

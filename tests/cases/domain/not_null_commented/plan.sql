@@ -1,0 +1,10 @@
+COMMENT ON CONSTRAINT a_not_null ON DOMAIN public.a IS 'it''s new';
+COMMENT ON CONSTRAINT given ON DOMAIN public.b IS NULL;
+DROP DOMAIN public.c;
+CREATE DOMAIN public.c AS bigint CONSTRAINT c_not_null NOT NULL;
+COMMENT ON CONSTRAINT c_not_null ON DOMAIN public.c IS 'stays';
+ALTER DOMAIN public.d DROP NOT NULL;
+ALTER DOMAIN public.e SET NOT NULL;
+COMMENT ON CONSTRAINT e_not_null ON DOMAIN public.e IS 'x';
+CREATE DOMAIN public.f AS integer NOT NULL;
+COMMENT ON CONSTRAINT f_not_null ON DOMAIN public.f IS 'y';

@@ -1,0 +1,2 @@
+create table t1 (id int, a int not null, b int check (b > 0));
+create table t3 (id int, a int not null, b int check (b > 0)) inherits (t1);
