@@ -74,6 +74,9 @@ class PlanRequest:
     files_only: bool = False
 
 
+_LARGE: Final = 100_000
+"""Of so many facts the memory counts that two things at once would take."""
+
 _PROVEN_BEFORE: Final = "these statements were proven on this very copy by an earlier plan, and not run there again"
 
 
@@ -118,10 +121,11 @@ def _made(request: PlanRequest, clock: Clock) -> Plan:
                 return _nothing_to_do(plan, renaming, now, goal, clock)
         with clock.stage("load"):
             wanted = workshop.desired(request.sources, untrusted=request.untrusted)
-            if copying is not None and request.store is not None:  # while the copy is made; the proof will ask for it
-                wanted_dump(workshop, wanted, scope)
+            if copying is not None and request.store is not None and len(facts.facts) < _LARGE:
+                wanted_dump(workshop, wanted, scope)  # while the copy is made; the proof will ask for it
         with clock.stage("copy"):
             current = workshop.copy(request.target, live) if copying is None else copying.result()
+        pool.shutdown()  # what its thread had of memory is the next one's
         _check_copy(live, current, scope)
         if current.snapshot.major == live.major:
             current = replace(current, snapshot=current.snapshot.worded_as(live))
