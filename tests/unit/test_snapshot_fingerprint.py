@@ -6,7 +6,7 @@ import hashlib
 
 from dataio.snapshot import Fact, Key, Snapshot
 from dataio.snapshot.fingerprint import digest
-from dataio.snapshot.model import Edges
+from dataio.snapshot.model import Edges, Value
 
 
 def _facts(*facts: Fact) -> dict[Key, Fact]:
@@ -50,3 +50,11 @@ def test_names_of_inherited_not_nulls_do_not_count() -> None:
 
     assert named("a", is_local=False) == named(None, is_local=False)
     assert named("a", is_local=True) != named("b", is_local=True)
+
+
+def test_a_domain_reads_as_before_its_comment_was_read() -> None:
+    key = Key("domain", ("public", "d"))
+    given: dict[str, Value] = {"type": "integer", "not_null": True, "not_null_name": "n"}
+    before = b'["domain",[[["public","d"],["integer",null,null,true,"n"]]]]\n'
+    assert digest(_facts(Fact.of(key, given))) == hashlib.sha256(before).hexdigest()
+    assert digest(_facts(Fact.of(key, {**given, "not_null_comment": "said"}))) != hashlib.sha256(before).hexdigest()

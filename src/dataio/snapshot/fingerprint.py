@@ -5,7 +5,8 @@ The canonical form, hashed with SHA-256 as UTF-8: for each kind that has facts, 
 ``values`` holds the attributes in the order of :data:`~dataio.snapshot.kinds.KINDS`: strings, integers, ``true``,
 ``false``, ``null``, arrays for tuples. JSON as RFC 8259 has it, without white space, with everything outside ASCII as
 ``\\uXXXX``. Info, edges and notes do not take part; nor does the name of a not-null constraint that is only inherited:
-it tells how a partition came to be (``PARTITION OF`` or ``ATTACH``), and versions before 18 have none.
+it tells how a partition came to be (``PARTITION OF`` or ``ATTACH``), and versions before 18 have none. A domain's
+``not_null_comment`` takes part where there is one: what was applied before it was read is still the same.
 """
 
 from __future__ import annotations
@@ -56,4 +57,6 @@ def info_digest(facts: Mapping[Key, Fact]) -> str:
 def _canonical(fact: Fact) -> tuple[Value, ...]:
     if fact.key.kind == "not_null" and not fact["is_local"]:
         return fact.replace(name=None).values
+    if fact.key.kind == "domain" and fact["not_null_comment"] is None:
+        return fact.values[:-1]
     return fact.values
